@@ -5,10 +5,12 @@ modules makes a new one. It is built under another name and renamed when whole.
 """
 
 import hashlib
+import inspect
 import os
 import re
 import shutil
 
+import in_odoo
 from project import LANGUAGES, ROOT, Trouble, addons, locked, need_space, say
 from server import DATA
 
@@ -28,7 +30,7 @@ LOGS = DATA.parent / "logs"
 def template(odoo, label):
     """The name of the template `label`: "service", "survey" or "everything"."""
     modules = {"service": ALONE, "survey": SURVEY, "everything": EVERYTHING}[label]
-    name = f"template_{label}_{_mark(odoo, modules)}"
+    name = f"aftersales_template_{label}_{_mark(odoo, modules)}"
     with locked(f"template_{label}"):
         if not exists(odoo, name):
             need_space(2048)
@@ -65,6 +67,12 @@ def rename(odoo, name, new):
     shutil.rmtree(filestore(new), ignore_errors=True)
     if filestore(name).exists():
         filestore(name).rename(filestore(new))
+
+
+def ours(odoo):
+    """The names of all databases that these scripts made."""
+    names = odoo.sql("SELECT datname FROM pg_database").split()
+    return [name for name in names if name.startswith("aftersales_")]
 
 
 def exists(odoo, name):
@@ -107,9 +115,9 @@ def source_hash():
 
 def _mark(odoo, modules):
     release = (odoo.base / "odoo" / "release.py").read_bytes()
-    recipe = (ROOT / "tools" / "in_odoo.py").read_bytes()
-    text = repr((str(odoo.base), sorted(modules), LANGUAGES))
-    return hashlib.sha256(release + recipe + text.encode()).hexdigest()[:10]
+    recipe = inspect.getsource(in_odoo.set_company), in_odoo.SPANISH_COMPANY
+    text = repr((str(odoo.base), sorted(modules), LANGUAGES, recipe))
+    return hashlib.sha256(release + text.encode()).hexdigest()[:10]
 
 
 def _build(odoo, name, modules, spanish):

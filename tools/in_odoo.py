@@ -58,3 +58,5 @@ def load_demo(env):
     for package in graph:
         if package.name in ours:
             load_data(env(su=True), {}, "init", kind="demo", package=package)
+    env.invalidate_all()
+    modules._update_translations()

@@ -93,13 +93,17 @@ def _apt(*arguments):
         "Acquire::Languages": "none",
         "Acquire::Retries": "3",
     }
-    flags = [part for key, value in options.items() for part in ("-o", f"{key}={value}")]
+    flags = [
+        part for key, value in options.items() for part in ("-o", f"{key}={value}")
+    ]
     return ["apt-get", "-qq", *flags, *arguments]
 
 
 def _unpack():
     if not shutil.which("apt-get") or not shutil.which("dpkg"):
-        raise Trouble(f"This machine has no apt, so Odoo cannot be fetched. {USE_YOURS}")
+        raise Trouble(
+            f"This machine has no apt, so Odoo cannot be fetched. {USE_YOURS}"
+        )
     need_space()
     folder = DEV / "apt"
     for name in ("lists/partial", "cache/archives/partial", "downloads"):
@@ -155,7 +159,11 @@ def _relink(fresh):
     for folder, _names, files in os.walk(fresh):
         for name in files + _names:
             link = Path(folder, name)
-            if not link.is_symlink() or link.exists() and link.resolve().is_relative_to(fresh):
+            if (
+                not link.is_symlink()
+                or link.exists()
+                and link.resolve().is_relative_to(fresh)
+            ):
                 continue
             target = os.readlink(link)
             inside = fresh / target.lstrip("/")

@@ -9,7 +9,6 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 from pathlib import Path
 
@@ -17,8 +16,10 @@ from project import (
     DEV,
     ROOT,
     Trouble,
+    free_port,
     is_root,
     locked,
+    port_is_free,
     process_arguments,
     run,
     say,
@@ -113,7 +114,9 @@ def _check_yours():
     ).stdout.split("|")
     version, role, may_create = facts[0].strip(), facts[1], facts[2].strip()
     if int(version) < OLDEST * 10000:
-        raise Trouble(f"Odoo 19 needs PostgreSQL {OLDEST} or newer; yours is {version}.")
+        raise Trouble(
+            f"Odoo 19 needs PostgreSQL {OLDEST} or newer; yours is {version}."
+        )
     if role == "postgres" or may_create != "t":
         raise Trouble(
             f"Odoo cannot work as the PostgreSQL role {role}: it must have CREATEDB "
@@ -140,8 +143,8 @@ def _start():
     _need_same_version(state)
     data = Path(state["data"])
     (data / "postmaster.pid").unlink(missing_ok=True)  # not ours: _running() looked
-    if not _is_free(state["port"]):
-        state["port"] = _free_port()
+    if not port_is_free(state["port"]):
+        state["port"] = free_port()
         _write_state(state)
     log = data / LOG_NAME
     say(f"Starting the private PostgreSQL on 127.0.0.1:{state['port']}")
@@ -191,7 +194,7 @@ def _create():
         cwd="/",
         input=f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}'\n",
     )
-    state = {"data": str(folder), "port": _free_port(), "password": password}
+    state = {"data": str(folder), "port": free_port(), "password": password}
     _write_state(state)
     return state
 
@@ -246,7 +249,7 @@ def _alive(state):
     arguments = process_arguments(pid)
     if state["data"] not in arguments:
         return False
-    return wait_until(lambda: not _is_free(state["port"]), 30)
+    return wait_until(lambda: not port_is_free(state["port"]), 30)
 
 
 def _as_account(command):
@@ -295,19 +298,3 @@ def _need_same_version(state):
             f"The private databases were made by PostgreSQL {made_by}, this machine "
             f"now has {found}. `make clean` removes them; then run the command again."
         )
-
-
-def _is_free(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -28,7 +28,9 @@ def python():
 
 def _needed():
     """requirements.txt without its comments."""
-    lines = (line.split("#")[0].strip() for line in REQUIREMENTS.read_text().splitlines())
+    lines = (
+        line.split("#")[0].strip() for line in REQUIREMENTS.read_text().splitlines()
+    )
     return "\n".join(line for line in lines if line)
 
 
@@ -67,7 +69,12 @@ def _make(base, fresh):
             "The Python packages cannot be installed; what pip said follows.",
         )
     except Trouble as trouble:
-        signs = ("NewConnectionError", "Temporary failure", "ConnectTimeout", "No route")
+        signs = (
+            "NewConnectionError",
+            "Temporary failure",
+            "ConnectTimeout",
+            "No route",
+        )
         if any(sign in str(trouble) for sign in signs):
             raise Trouble(
                 "The Python packages cannot be fetched: is there a network? "

@@ -96,7 +96,7 @@ def prepare():
 def _write_config(base):
     ours = [ROOT] if addons() else []
     paths = ",".join(str(path) for path in (*ours, *odoo_tree.addons_paths(base)))
-    text = f"""# Written by tools/server.py: changes are lost. The database comes from PG*.
+    text = f"""# Written by tools/server.py. The database comes from the PG* variables.
 [options]
 addons_path = {paths}
 data_dir = {DATA}

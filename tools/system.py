@@ -19,7 +19,10 @@ def install(packages, what):
     """Install system packages as root, without questions."""
     say(f"Installing {what} ({', '.join(packages)})")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+    for command in (
+        ["update"],
+        ["install", "-y", "--no-install-recommends", *packages],
+    ):
         run(
             ["apt-get", "-qq", *command],
             f"{what} cannot be installed: is there a network?",
