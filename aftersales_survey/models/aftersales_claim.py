@@ -1,0 +1,186 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .aftersales_survey_invitation import STATES
+
+# Which invitation speaks for the claim when there are several.
+STATE_ORDER = ("answered", "sent", "scheduled", "expired", "cancelled")
+
+
+class AftersalesClaim(models.Model):
+    _name = "aftersales.claim"
+    _inherit = ["aftersales.claim", "aftersales.survey.mixin"]
+
+    survey_invitation_ids = fields.One2many(
+        "aftersales.survey.invitation",
+        "claim_id",
+        groups="aftersales_service.group_technician",
+    )
+    survey_state = fields.Selection(
+        STATES,
+        string="Survey",
+        compute="_compute_survey_results",
+        store=True,
+        groups="aftersales_service.group_technician",
+    )
+    csat_score = fields.Integer(
+        string="Satisfaction",
+        compute="_compute_survey_results",
+        store=True,
+        aggregator=None,
+        groups="aftersales_service.group_technician",
+        help="How satisfied the customer is, on the scale of the survey.",
+    )
+    # A score of 0 is an answer like any other; has_csat and nps_group tell it from
+    # a question that was not answered.
+    has_csat = fields.Boolean(
+        string="Satisfaction Answered",
+        compute="_compute_survey_results",
+        store=True,
+        groups="aftersales_service.group_technician",
+    )
+    is_satisfied = fields.Boolean(
+        string="Satisfied",
+        compute="_compute_survey_results",
+        store=True,
+        groups="aftersales_service.group_technician",
+    )
+    nps_score = fields.Integer(
+        string="Would Recommend",
+        compute="_compute_survey_results",
+        store=True,
+        aggregator=None,
+        groups="aftersales_service.group_technician",
+        help="From 0 to 10, how likely the customer is to recommend the company.",
+    )
+    nps_group = fields.Selection(
+        [
+            ("promoter", "Promoter"),
+            ("passive", "Passive"),
+            ("detractor", "Detractor"),
+        ],
+        string="NPS Group",
+        compute="_compute_survey_results",
+        store=True,
+        index="btree_not_null",
+        groups="aftersales_service.group_technician",
+    )
+    survey_feedback = fields.Text(
+        string="Customer's Comment",
+        compute="_compute_survey_feedback",
+        compute_sudo=True,
+        groups="aftersales_service.group_technician",
+    )
+
+    @api.depends(
+        "survey_invitation_ids.state",
+        "survey_invitation_ids.has_csat",
+        "survey_invitation_ids.csat_score",
+        "survey_invitation_ids.is_satisfied",
+        "survey_invitation_ids.nps_score",
+        "survey_invitation_ids.nps_group",
+    )
+    def _compute_survey_results(self):
+        for claim in self:
+            invitation = claim._get_speaking_invitation()
+            claim.survey_state = invitation.state
+            claim.has_csat = invitation.has_csat
+            claim.csat_score = invitation.csat_score
+            claim.is_satisfied = invitation.is_satisfied
+            claim.nps_score = invitation.nps_score
+            claim.nps_group = invitation.nps_group
+
+    @api.depends("survey_invitation_ids.feedback")
+    def _compute_survey_feedback(self):
+        for claim in self:
+            claim.survey_feedback = claim._get_speaking_invitation().feedback
+
+    def _get_speaking_invitation(self):
+        """The answer about the claim itself comes first, then the latest step."""
+        self.ensure_one()
+        return self.survey_invitation_ids.sorted(
+            lambda i: (
+                STATE_ORDER.index(i.state),
+                i.res_model != "aftersales.claim",
+                -(i.answer_date or i.date_planned).timestamp(),
+            )
+        )[:1]
+
+    def _get_survey_claim(self):
+        return self
+
+    def _post_close_hook(self):
+        result = super()._post_close_hook()
+        self._schedule_surveys("claim_solved")
+        return result
+
+    def _post_cancel_hook(self):
+        result = super()._post_cancel_hook()
+        self._call_off_surveys("claim_cancelled")
+        return result
+
+    def _post_reopen_hook(self):
+        result = super()._post_reopen_hook()
+        self._call_off_surveys("reopened")
+        return result
+
+    def _call_off_surveys(self, reason):
+        """Cancel what was not sent yet, of the claims and of their repairs."""
+        # Agents may not write in the ledger; the hook acts for the system.
+        self.env["aftersales.survey.invitation"].sudo().search(
+            [("claim_id", "in", self.ids), ("state", "=", "scheduled")]
+        )._action_cancel(reason)
+
+    def action_send_survey(self):
+        """Send the survey of a solved claim now, once.
+
+        :raises UserError: when it can't be sent, with the reason
+        """
+        self.ensure_one()
+        self._ensure_is_agent()
+        if self.stage_category != "solved":
+            raise UserError(self.env._("A survey is sent when the claim is solved."))
+        # Rights on the claim are checked; agents need none on rules and ledger.
+        claim = self.sudo()
+        rules = self.env["aftersales.survey.rule"].sudo()
+        rule = rules._get_rules("claim_solved", claim.company_id)[:1]
+        if not rule:
+            raise UserError(
+                self.env._(
+                    "There is no survey for solved claims: ask a manager to add a "
+                    "survey rule."
+                )
+            )
+        invitation = rule._find_invitations(claim) or self.env[
+            "aftersales.survey.invitation"
+        ].sudo().create(
+            {
+                **claim._prepare_survey_invitation_vals(),
+                "rule_id": rule.id,
+                "date_planned": fields.Datetime.now(),
+            }
+        )
+        invitation._send_by_hand()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "The survey is on its way to %(customer)s.",
+                    customer=claim.partner_id.name,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_view_survey_invitations(self):
+        """Open what the customer was asked about the claim."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.survey_invitation_ids._get_records_action(
+            name=self.env._("Surveys")
+        )

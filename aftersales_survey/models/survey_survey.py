@@ -1,0 +1,74 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SurveySurvey(models.Model):
+    _inherit = "survey.survey"
+
+    survey_type = fields.Selection(
+        selection_add=[("aftersales", "After-Sales")],
+        ondelete={"aftersales": "set default"},
+    )
+    aftersales_rule_ids = fields.One2many("aftersales.survey.rule", "survey_id")
+
+    @api.depends("survey_type")
+    @api.depends_context("uid")
+    def _compute_allowed_survey_types(self):
+        super()._compute_allowed_survey_types()
+        if self.env.user.has_groups(
+            "aftersales_service.group_manager,survey.group_survey_user"
+        ):
+            self.allowed_survey_types = [
+                *(self.allowed_survey_types or []),
+                "aftersales",
+            ]
+
+    @api.onchange("survey_type")
+    def _onchange_survey_type(self):
+        """An after-sales survey is short, by invitation and answered once."""
+        result = super()._onchange_survey_type()
+        if self.survey_type == "aftersales":
+            self.update(
+                {
+                    "access_mode": "token",
+                    "attempts_limit": 1,
+                    "certification": False,
+                    "is_attempts_limited": True,
+                    "is_time_limited": False,
+                    "questions_layout": "one_page",
+                    "scoring_type": "no_scoring",
+                    "users_login_required": False,
+                }
+            )
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_aftersales_rule(self):
+        # Those who edit surveys may not see the rules that use them.
+        rules = self.sudo().with_context(active_test=False).aftersales_rule_ids
+        if rules:
+            raise UserError(
+                self.env._(
+                    "After-sales rules send this survey (%(rules)s): archive it "
+                    "instead.",
+                    rules=", ".join(rules.mapped("name")),
+                )
+            )
+
+    def _shows_aftersales_questions(self, answer):
+        """Whether the customer meets the questions at once, without a start page."""
+        return (
+            self.survey_type == "aftersales"
+            and self.questions_layout == "one_page"
+            and answer.state == "new"
+        )
+
+    def _get_preselected_answers(self, score):
+        """{question id: value} for the score clicked in the mail, if it is one."""
+        question = self.question_ids[:1]
+        if question.question_type == "scale" and question._is_on_scale(score):
+            return {question.id: int(score)}
+        return {}
