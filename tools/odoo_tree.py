@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from project import DEV, Trouble, is_root, need_space, run, say
+from project import DEV, Trouble, is_root, locked, need_space, run, say
 
 TREE = DEV / "odoo"
 PACKAGE = "odoo-19"
@@ -35,8 +35,9 @@ def python_path():
     home = os.environ.get("ODOO_HOME")
     if home:
         return _check(Path(home).expanduser().resolve())
-    if not (TREE / ".complete").exists():
-        _unpack()
+    with locked("odoo"):
+        if not (TREE / ".complete").exists():
+            _unpack()
     return _check(TREE / "usr/lib/python3/dist-packages")
 
 
@@ -70,13 +71,14 @@ def _check(base):
 
 def _mirror():
     """The Debian mirror this machine already uses."""
+    wanted = "$(REPO_URI) $(COMPONENT) $(RELEASE) $(ORIGIN)"
     shown = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI) $(COMPONENT) $(RELEASE)"],
-        capture_output=True,
-        text=True,
+        ["apt-get", "indextargets", "--format", wanted], capture_output=True, text=True
     ).stdout
     for line in shown.splitlines():
-        uri, component, release = line.split(maxsplit=2)
+        uri, component, release, *origin = line.split()
+        if origin and origin[0] not in ("Debian", "$(ORIGIN)"):
+            continue
         if component == "main" and re.fullmatch(r"[a-z]+", release):
             return uri
     raise Trouble(f"No Debian mirror is set up in this machine's apt. {USE_YOURS}")
@@ -126,19 +128,21 @@ def _unpack():
             f"Debian's unstable suite no longer has the package {PACKAGE}. {USE_YOURS}"
         )
     downloads = folder / "downloads"
-    run(
-        _apt("download", f"{PACKAGE}/sid", *LIBRARIES),
-        "The download broke off. Run the command again; what has arrived is kept.",
-        cwd=downloads,
-    )
-    _install(downloads)
+    packages = (f"{PACKAGE}/sid", *LIBRARIES)
+    broke_off = "The download broke off. Run the command again: what is here is kept."
+    listed = run(_apt("download", "--print-uris", *packages), broke_off).stdout
+    names = [line.split()[1] for line in listed.splitlines() if line.startswith("'")]
+    # apt compares what it has with the archive's checksums and goes on from there.
+    run(_apt("download", *packages), broke_off, cwd=downloads)
+    _install([downloads / name for name in names])
+    shutil.rmtree(downloads)
 
 
-def _install(downloads):
+def _install(packages):
     """Unpack beside and rename at the end: a half tree is never taken for a whole."""
     fresh = DEV / "odoo.unpacking"
     shutil.rmtree(fresh, ignore_errors=True)
-    for package in sorted(downloads.glob("*.deb")):
+    for package in packages:
         run(["dpkg", "-x", package, fresh], f"{package.name} cannot be unpacked.")
     addons = fresh / "usr/lib/python3/dist-packages/odoo/addons"
     # Left out by Debian; its absence is a console error that fails every browser test.
@@ -150,7 +154,6 @@ def _install(downloads):
     (fresh / ".complete").touch()
     shutil.rmtree(TREE, ignore_errors=True)
     fresh.rename(TREE)
-    shutil.rmtree(downloads)
 
 
 def _relink(fresh):
