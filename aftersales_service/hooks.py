@@ -1,0 +1,14 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+
+def post_init_hook(env):
+    """Give companies that exist already what a new company gets."""
+    env["res.company"].search([])._create_aftersales_warranty_location()
+
+
+def uninstall_hook(env):
+    """Give back to the core what refers to the addon's own records."""
+    env["mail.alias"].search(
+        [("alias_model_id.model", "=", "aftersales.claim")]
+    ).unlink()

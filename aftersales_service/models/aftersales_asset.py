@@ -1,0 +1,253 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AftersalesAsset(models.Model):
+    _name = "aftersales.asset"
+    _description = "Customer Asset"
+    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _order = "delivery_date desc, id desc"
+    _rec_names_search = ["name", "lot_id.name", "product_id.default_code"]
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True, index="trigram")
+    active = fields.Boolean(default=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Owner",
+        required=True,
+        index=True,
+        tracking=True,
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        required=True,
+        index=True,
+        check_company=True,
+        domain="[('type', '=', 'consu')]",
+    )
+    tracking = fields.Selection(related="product_id.tracking")
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Serial/Lot",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+        tracking=True,
+    )
+    quantity = fields.Float(
+        digits="Product Unit",
+        default=1.0,
+        required=True,
+        tracking=True,
+        help="What the customer has now: delivered less returned.",
+    )
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
+    sale_line_id = fields.Many2one(
+        "sale.order.line", index="btree_not_null", readonly=True, check_company=True
+    )
+    sale_order_id = fields.Many2one(related="sale_line_id.order_id")
+    move_id = fields.Many2one(
+        "stock.move",
+        string="Delivery",
+        index="btree_not_null",
+        readonly=True,
+        check_company=True,
+    )
+    picking_id = fields.Many2one(related="move_id.picking_id")
+    delivery_date = fields.Date(index=True, tracking=True)
+    state = fields.Selection(
+        [
+            ("in_service", "In Service"),
+            ("returned", "Returned"),
+            ("replaced", "Replaced"),
+            ("retired", "Retired"),
+        ],
+        required=True,
+        default="in_service",
+        index=True,
+        tracking=True,
+    )
+    replaced_by_id = fields.Many2one(
+        "aftersales.asset",
+        index="btree_not_null",
+        readonly=True,
+        check_company=True,
+    )
+    version = fields.Char(string="Version", help="Firmware or model revision.")
+    claim_line_ids = fields.One2many("aftersales.claim.line", "asset_id")
+    claim_ids = fields.Many2many("aftersales.claim", compute="_compute_claim_ids")
+    claim_count = fields.Integer(compute="_compute_claim_ids")
+    repair_ids = fields.One2many("repair.order", "asset_id")
+    repair_count = fields.Integer(compute="_compute_repair_count")
+    note = fields.Html(sanitize_style=True)
+
+    _delivered_once = models.UniqueIndex(
+        "(move_id, COALESCE(lot_id, 0)) WHERE move_id IS NOT NULL",
+        "This delivery has its asset already.",
+    )
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity >= 0)", "An asset's quantity can't be negative."
+    )
+
+    @api.depends("product_id", "lot_id")
+    def _compute_name(self):
+        for asset in self:
+            product = asset.product_id.with_context(display_default_code=False)
+            parts = [product.display_name, asset.lot_id.name]
+            asset.name = " · ".join(part for part in parts if part)
+
+    @api.depends("claim_line_ids.claim_id")
+    def _compute_claim_ids(self):
+        # Only claims the reader may see, confidential ones stay hidden.
+        groups = self.env["aftersales.claim.line"]._read_group(
+            [("asset_id", "in", self.ids)], ["asset_id"], ["claim_id:recordset"]
+        )
+        claims = dict(groups)
+        for asset in self:
+            asset.claim_ids = claims.get(asset, self.env["aftersales.claim"])
+            asset.claim_count = len(asset.claim_ids)
+
+    def _compute_repair_count(self):
+        counts = dict(
+            self.env["repair.order"]._read_group(
+                [("asset_id", "in", self.ids)], ["asset_id"], ["__count"]
+            )
+        )
+        for asset in self:
+            asset.repair_count = counts.get(asset, 0)
+
+    @api.constrains("lot_id", "product_id")
+    def _check_lot(self):
+        for asset in self:
+            if asset.lot_id and asset.lot_id.product_id != asset.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Serial %(lot)s belongs to another product than %(product)s.",
+                        lot=asset.lot_id.name,
+                        product=asset.product_id.display_name,
+                    )
+                )
+
+    def _compute_access_url(self):
+        for asset in self:
+            asset.access_url = f"/my/assets/{asset.id}"
+
+    @api.model
+    def _create_from_moves(self, moves):
+        """Register what the customer got with `moves` (done stock.move).
+
+        One asset for each serial or lot, one for the whole quantity of an untracked
+        product. A serial that comes back to its owner is put in service again.
+        """
+        wanted = {}
+        for move in moves:
+            for line in move.move_line_ids:
+                key = (move, line.lot_id)
+                wanted[key] = wanted.get(key, 0.0) + line.quantity_product_uom
+        back = self._reactivate([key for key in wanted if key[1]])
+        return self.create(
+            [
+                self._prepare_from_move(move, lot, quantity)
+                for (move, lot), quantity in wanted.items()
+                if (move, lot) not in back and not move.product_uom.is_zero(quantity)
+            ]
+        )
+
+    def _reactivate(self, keys):
+        """Put returned serials in service again for the owner they go back to."""
+        lots = self.env["stock.lot"].union(*(lot for _move, lot in keys))
+        returned = self.search(
+            [
+                ("lot_id", "in", lots.ids),
+                ("state", "=", "returned"),
+                ("product_id.tracking", "=", "serial"),
+            ]
+        )
+        by_owner = {(asset.lot_id, asset.partner_id): asset for asset in returned}
+        found = set()
+        for move, lot in keys:
+            asset = by_owner.get((lot, move._get_aftersales_owner()))
+            if asset:
+                asset.write({"state": "in_service", "quantity": 1.0})
+                found.add((move, lot))
+        return found
+
+    @api.model
+    def _prepare_from_move(self, move, lot, quantity):
+        return {
+            "partner_id": move._get_aftersales_owner().id,
+            "company_id": move.company_id.id,
+            "product_id": move.product_id.id,
+            "lot_id": lot.id,
+            "quantity": quantity,
+            "sale_line_id": move.sale_line_id.id,
+            "move_id": move.id,
+            "delivery_date": move.company_id._aftersales_date(move.date),
+        }
+
+    @api.model
+    def _lower_from_moves(self, moves):
+        """Take what came back with `moves` (done returns) off the customers' assets."""
+        origins = moves.origin_returned_move_id
+        assets = self.search([("move_id", "in", origins.ids)], order="id")
+        by_key = {(asset.move_id, asset.lot_id): asset for asset in assets}
+        for move in moves:
+            for line in move.move_line_ids:
+                asset = by_key.get((move.origin_returned_move_id, line.lot_id))
+                if asset:
+                    asset._lower(line.quantity_product_uom)
+
+    def _lower(self, quantity):
+        self.ensure_one()
+        left = max(self.uom_id.round(self.quantity - quantity), 0.0)
+        values = {"quantity": left}
+        if self.uom_id.is_zero(left) and self.state == "in_service":
+            values["state"] = "returned"
+        self.write(values)
+
+    def _get_portal_claims(self, user):
+        """Claims about this asset that `user`, a customer, may see."""
+        self.ensure_one()
+        return (
+            self.env["aftersales.claim"]
+            .with_user(user)
+            .search([("line_ids.asset_id", "=", self.id)])
+            .sudo()
+        )
+
+    def action_view_claims(self):
+        """Open the claims about these assets."""
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Claims"),
+            "res_model": "aftersales.claim",
+            "view_mode": "list,kanban,form",
+            "domain": [("line_ids.asset_id", "in", self.ids)],
+            "context": {
+                "default_partner_id": self[:1].partner_id.id,
+                "default_line_ids": [fields.Command.create({"asset_id": self[:1].id})],
+            },
+        }
+
+    def action_view_repairs(self):
+        """Open the repairs of these assets."""
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Repairs"),
+            "res_model": "repair.order",
+            "view_mode": "list,form",
+            "domain": [("asset_id", "in", self.ids)],
+        }

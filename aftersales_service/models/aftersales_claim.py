@@ -1,0 +1,524 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from .aftersales_stage import STAGE_CATEGORIES
+
+CLOSED_CATEGORIES = ("solved", "cancelled")
+
+
+class AftersalesClaim(models.Model):
+    _name = "aftersales.claim"
+    _description = "Claim"
+    _inherit = [
+        "portal.mixin",
+        "mail.thread.cc",
+        "mail.activity.mixin",
+        "mail.tracking.duration.mixin",
+    ]
+    _order = "priority desc, id desc"
+    _rec_names_search = ["name", "subject"]
+    _mail_post_access = "read"
+    _primary_email = "email_from"
+    _track_duration_field = "stage_id"
+    _check_company_auto = True
+
+    name = fields.Char(
+        string="Reference",
+        required=True,
+        readonly=True,
+        copy=False,
+        default="New",
+        index="trigram",
+    )
+    active = fields.Boolean(default=True)
+    subject = fields.Char(required=True, index="trigram")
+    description = fields.Text()
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        index=True,
+        tracking=True,
+        check_company=True,
+    )
+    partner_phone = fields.Char(related="partner_id.phone", string="Phone")
+    email_from = fields.Char(
+        string="E-mail",
+        compute="_compute_email_from",
+        store=True,
+        readonly=False,
+        index="trigram",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    team_id = fields.Many2one(
+        "aftersales.team",
+        compute="_compute_team_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        tracking=True,
+        check_company=True,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Assigned to",
+        index=True,
+        tracking=True,
+        domain=[("share", "=", False)],
+    )
+    type_id = fields.Many2one(
+        "aftersales.type", index=True, tracking=True, check_company=True
+    )
+    channel_id = fields.Many2one("aftersales.channel", index="btree_not_null")
+    tag_ids = fields.Many2many("aftersales.tag")
+    priority = fields.Selection(
+        [("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")],
+        default="1",
+        required=True,
+        index=True,
+        tracking=True,
+    )
+    stage_id = fields.Many2one(
+        "aftersales.stage",
+        required=True,
+        index=True,
+        tracking=True,
+        copy=False,
+        ondelete="restrict",
+        default=lambda self: self._default_stage_id(),
+        group_expand="_group_expand_stage_id",
+        domain="['|', ('team_ids', '=', False), ('team_ids', 'in', team_id)]",
+    )
+    stage_category = fields.Selection(
+        STAGE_CATEGORIES,
+        compute="_compute_stage_category",
+        store=True,
+        precompute=True,
+        index=True,
+    )
+    line_ids = fields.One2many("aftersales.claim.line", "claim_id", copy=False)
+    product_names = fields.Char(
+        string="Products", compute="_compute_product_names", compute_sudo=True
+    )
+    resolution = fields.Text(
+        help="How it was solved, in words for the customer.", tracking=True
+    )
+    cancel_reason = fields.Char(readonly=True, copy=False, tracking=True)
+    is_confidential = fields.Boolean(
+        string="Confidential",
+        tracking=True,
+        help="Only the person assigned and managers see the claim.",
+    )
+    duplicate_of_id = fields.Many2one(
+        "aftersales.claim", index="btree_not_null", copy=False, check_company=True
+    )
+    close_date = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
+    reopen_count = fields.Integer(string="Reopened", readonly=True, copy=False)
+    is_first_contact_resolved = fields.Boolean(
+        compute="_compute_is_first_contact_resolved", store=True
+    )
+    response_count = fields.Integer(
+        string="Messages to the Customer", readonly=True, copy=False
+    )
+    repair_ids = fields.One2many("repair.order", "claim_id", readonly=True)
+    technician_ids = fields.Many2many(
+        "res.users",
+        "aftersales_claim_technician_rel",
+        string="Technicians",
+        compute="_compute_technician_ids",
+        store=True,
+        compute_sudo=True,
+    )
+    repair_count = fields.Integer(compute="_compute_document_counts")
+    asset_count = fields.Integer(compute="_compute_document_counts")
+    sale_order_count = fields.Integer(compute="_compute_document_counts")
+    cost = fields.Monetary(
+        compute="_compute_cost",
+        store=True,
+        currency_field="company_currency_id",
+        groups="base.group_user",
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    color = fields.Integer()
+
+    _open_deadline_idx = models.Index(
+        "(team_id, sla_deadline) WHERE stage_category IN "
+        "('new', 'in_progress', 'waiting')"
+    )
+
+    # -- defaults and computes
+
+    def _default_stage_id(self):
+        return self.env["aftersales.stage"].search([("category", "=", "new")], limit=1)
+
+    @api.model
+    def _group_expand_stage_id(self, stages, domain):
+        team = self.env.context.get("default_team_id")
+        teams = [False, team] if team else [False]
+        return stages | stages.search([("team_ids", "in", teams)])
+
+    @api.depends("partner_id")
+    def _compute_email_from(self):
+        for claim in self:
+            if claim.partner_id.email:
+                claim.email_from = claim.partner_id.email
+
+    @api.depends("type_id", "company_id")
+    def _compute_team_id(self):
+        defaults = {}
+        for claim in self:
+            company = claim.company_id
+            if company not in defaults:
+                defaults[company] = self.env["aftersales.team"]._get_default_team(
+                    company
+                )
+            claim.team_id = claim.type_id.team_id or claim.team_id or defaults[company]
+
+    @api.depends("stage_id.category")
+    def _compute_stage_category(self):
+        for claim in self:
+            claim.stage_category = claim.stage_id.category
+
+    @api.depends("line_ids.product_id")
+    def _compute_product_names(self):
+        for claim in self:
+            claim.product_names = ", ".join(
+                claim.line_ids.product_id.mapped("display_name")
+            )
+
+    @api.depends("stage_category", "reopen_count", "response_count")
+    def _compute_is_first_contact_resolved(self):
+        for claim in self:
+            claim.is_first_contact_resolved = (
+                claim.stage_category == "solved"
+                and not claim.reopen_count
+                and claim.response_count <= 1
+            )
+
+    @api.depends("line_ids.cost")
+    def _compute_cost(self):
+        for claim in self:
+            claim.cost = sum(claim.line_ids.mapped("cost"))
+
+    @api.depends("line_ids.repair_ids", "line_ids.asset_id")
+    def _compute_document_counts(self):
+        for claim in self:
+            claim.repair_count = len(claim.line_ids.repair_ids)
+            claim.asset_count = len(claim.line_ids.asset_id)
+            claim.sale_order_count = len(claim.sudo()._get_sale_orders())
+
+    @api.depends("repair_ids.user_id", "repair_ids.labour_ids.technician_id")
+    def _compute_technician_ids(self):
+        for claim in self:
+            repairs = claim.repair_ids
+            claim.technician_ids = repairs.user_id | repairs.labour_ids.technician_id
+
+    def _compute_access_url(self):
+        for claim in self:
+            claim.access_url = f"/my/claims/{claim.id}"
+
+    # -- constraints
+
+    @api.constrains("duplicate_of_id")
+    def _check_duplicate_of(self):
+        if self._has_cycle("duplicate_of_id"):
+            raise ValidationError(self.env._("A claim can't be a duplicate of itself."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_history(self):
+        """A claim that was worked on is a record of what happened: archive it."""
+        worked_on = self.filtered(
+            lambda c: c.stage_category != "new" or c.response_count or c.repair_ids
+        )
+        if worked_on:
+            raise UserError(
+                self.env._(
+                    "Claim %(names)s has a history and can't be deleted. "
+                    "Cancel or archive it instead.",
+                    names=", ".join(worked_on.mapped("name")),
+                )
+            )
+
+    # -- create and write
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._set_references(vals_list)
+        claims = super().create(vals_list)
+        claims._assign()
+        claims._subscribe_customers()
+        claims._update_sla()
+        return claims
+
+    def write(self, vals):
+        stage = self.env["aftersales.stage"].browse(vals.get("stage_id"))
+        if stage and not self.env.su and stage.category in CLOSED_CATEGORIES:
+            self._ensure_can_close(stage.category, vals)
+        before = {claim: claim.stage_category for claim in self} if stage else {}
+        result = super().write(vals)
+        if stage:
+            self._after_stage_change(before)
+        if {"team_id", "type_id", "priority", "company_id"} & vals.keys():
+            self._update_sla()
+        if "partner_id" in vals:
+            self._renew_customer_access()
+        return result
+
+    @api.model
+    def _set_references(self, vals_list):
+        """Give every claim its reference; the numbers of a company in one query."""
+        by_company = defaultdict(list)
+        for vals in vals_list:
+            if vals.get("name", "New") == "New":
+                by_company[vals.get("company_id") or self.env.company.id].append(vals)
+        for company_id, company_vals in by_company.items():
+            # Those who register claims may not read sequences.
+            sequence = (
+                self.env["ir.sequence"]
+                .sudo()
+                .search(
+                    [
+                        ("code", "=", "aftersales.claim"),
+                        ("company_id", "in", [company_id, False]),
+                    ],
+                    order="company_id",
+                    limit=1,
+                )
+            )
+            if not sequence:
+                raise UserError(
+                    self.env._(
+                        "There is no numbering for claims: add a sequence with the "
+                        "code aftersales.claim."
+                    )
+                )
+            names = sequence._next_batch(len(company_vals))
+            for vals, name in zip(company_vals, names, strict=True):
+                vals["name"] = name
+
+    def _subscribe_customers(self):
+        """The customer follows the claim, to get the answers by mail."""
+        with_customer = self.filtered("partner_id")
+        for partner, claims in with_customer.grouped("partner_id").items():
+            # Agents need no rights on followers to add the customer.
+            claims.sudo().message_subscribe(partner.ids)
+
+    def _renew_customer_access(self):
+        """A former customer must lose sight of the claim: mails, link and portal."""
+        for claim in self.sudo():
+            others = claim.message_partner_ids.filtered(
+                lambda p, c=claim: p.partner_share
+                and p.commercial_partner_id != c.partner_id.commercial_partner_id
+            )
+            claim.message_unsubscribe(others.ids)
+            claim.access_token = False
+        self._subscribe_customers()
+
+    def _assign(self):
+        """Give unassigned claims to a member as their team wants it."""
+        for team, claims in (
+            self.filtered(lambda c: not c.user_id).grouped("team_id").items()
+        ):
+            if team.assignment == "manual" or not team.member_ids:
+                continue
+            team.sudo()._assign_claims(claims)
+
+    # -- states
+
+    @api.model
+    def _get_open_domain(self):
+        return Domain("stage_category", "not in", CLOSED_CATEGORIES)
+
+    def _get_stage(self, category):
+        """The first stage of `category` that this claim's team uses."""
+        self.ensure_one()
+        stage = self.env["aftersales.stage"].search(
+            [
+                ("category", "=", category),
+                ("team_ids", "in", [False, *self.team_id.ids]),
+            ],
+            limit=1,
+        )
+        if not stage:
+            raise UserError(
+                self.env._(
+                    "There is no stage for this step: add one with the category "
+                    "%(category)s.",
+                    category=dict(STAGE_CATEGORIES)[category],
+                )
+            )
+        return stage
+
+    def _ensure_can_close(self, category, vals=None):
+        """Raise UserError, in words, when a claim can't be solved or cancelled yet."""
+        vals = vals or {}
+        for claim in self:
+            if claim.stage_category == category:
+                continue
+            claim.line_ids._ensure_finished()
+            if category == "cancelled" and not (
+                vals.get("cancel_reason") or claim.cancel_reason
+            ):
+                raise UserError(
+                    self.env._(
+                        "Say why %(name)s is cancelled: use the Cancel button.",
+                        name=claim.name,
+                    )
+                )
+
+    def _after_stage_change(self, before):
+        """Dates, counters, clocks and hooks that follow a change of stage."""
+        now = fields.Datetime.now()
+        solved, cancelled, reopened = self.browse(), self.browse(), self.browse()
+        for claim, old in before.items():
+            new = claim.stage_category
+            if old == new:
+                continue
+            claim._update_pauses(old, new, now)
+            if old in CLOSED_CATEGORIES and new not in CLOSED_CATEGORIES:
+                reopened |= claim
+            elif new == "solved":
+                solved |= claim
+            elif new == "cancelled":
+                cancelled |= claim
+        (solved | cancelled).close_date = now
+        for claim in reopened:
+            claim.write({"close_date": False, "reopen_count": claim.reopen_count + 1})
+        solved._reach_sla("solved", now)
+        (self - cancelled)._update_sla_deadlines()
+        if solved:
+            solved._post_close_hook()
+        if cancelled:
+            cancelled._post_cancel_hook()
+        if reopened:
+            reopened._post_reopen_hook()
+
+    def _post_close_hook(self):
+        """Called for claims that have just been solved."""
+
+    def _post_cancel_hook(self):
+        """Called for claims that have just been cancelled."""
+
+    def _post_reopen_hook(self):
+        """Called for claims that have just been opened again."""
+
+    def _lock(self):
+        """Lock the claims so that two people can't take the same step twice."""
+        self.check_access("write")
+        self.lock_for_update()
+        self.invalidate_recordset(["stage_id", "stage_category"])
+
+    def action_assign_to_me(self):
+        """Take the claim and start on it.
+
+        :raises AccessError: without the right to change the claim
+        """
+        self._ensure_is_agent()
+        self.write({"user_id": self.env.uid})
+        for claim in self.filtered(lambda c: c.stage_category == "new"):
+            claim.stage_id = claim._get_stage("in_progress")
+        return True
+
+    def action_solve(self):
+        """Close the claims as solved.
+
+        :raises UserError: while a line of the claim still has an open remedy
+        """
+        self._ensure_is_agent()
+        self._lock()
+        self._ensure_can_close("solved")
+        self._action_solve()
+        return True
+
+    def _action_solve(self):
+        for claim in self.filtered(lambda c: c.stage_category != "solved"):
+            claim.line_ids._close_assisted()
+            claim.stage_id = claim._get_stage("solved")
+
+    def action_cancel(self):
+        """Ask for the reason, then cancel."""
+        self._ensure_is_agent()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel Claim"),
+            "res_model": "aftersales.claim.cancel",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_claim_ids": self.ids},
+        }
+
+    def _action_cancel(self, reason):
+        """Cancel for `reason` (text the customer may read)."""
+        for claim in self.filtered(lambda c: c.stage_category != "cancelled"):
+            claim.line_ids._cancel_undecided()
+            claim._ensure_can_close("cancelled", {"cancel_reason": reason})
+            claim.write(
+                {
+                    "cancel_reason": reason,
+                    "stage_id": claim._get_stage("cancelled").id,
+                }
+            )
+
+    def action_reopen(self):
+        """Open solved or cancelled claims again; it is counted."""
+        self._ensure_is_agent()
+        self._lock()
+        self._action_reopen()
+        return True
+
+    def _action_reopen(self):
+        for claim in self.filtered(lambda c: c.stage_category in CLOSED_CATEGORIES):
+            claim.write(
+                {
+                    "stage_id": claim._get_stage("in_progress").id,
+                    "cancel_reason": False,
+                }
+            )
+
+    def _ensure_is_agent(self):
+        """Raise AccessError unless the user may work on these claims."""
+        self.check_access("write")
+        if not self.env.user.has_group("aftersales_service.group_user"):
+            raise AccessError(self.env._("Only after-sales agents can do this."))
+
+    # -- what belongs to the claim
+
+    def _get_sale_orders(self):
+        return self.line_ids.asset_id.sale_line_id.order_id
+
+    def _get_warranty_analytic_account(self):
+        """Where the cost of parts used under warranty for this claim is booked."""
+        self.ensure_one()
+        claim_type = self.type_id.with_company(self.company_id)
+        return (
+            claim_type.analytic_account_id
+            or self.company_id.aftersales_analytic_account_id
+        )
+
+    def action_view_repairs(self):
+        """Open the repairs of the claim."""
+        self.check_access("read")
+        return self.line_ids.repair_ids._get_records_action(name=self.env._("Repairs"))
+
+    def action_view_assets(self):
+        """Open the assets the claim is about."""
+        self.check_access("read")
+        return self.line_ids.asset_id._get_records_action(name=self.env._("Assets"))
+
+    def action_view_sale_orders(self):
+        """Open the sales orders the claimed goods came from."""
+        self.check_access("read")
+        return self._get_sale_orders()._get_records_action(
+            name=self.env._("Sales Orders")
+        )

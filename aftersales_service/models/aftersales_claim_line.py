@@ -1,0 +1,388 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..rules import claimed_quantity
+from .aftersales_cause import LIABILITIES
+
+COMPONENTS = ("parts", "labour", "travel", "transport")
+
+
+class AftersalesClaimLine(models.Model):
+    _name = "aftersales.claim.line"
+    _description = "Claim Line"
+    _inherit = ["mail.thread"]
+    _order = "claim_id, id"
+    _check_company_auto = True
+
+    claim_id = fields.Many2one(
+        "aftersales.claim", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="claim_id.company_id", store=True, precompute=True, index=True
+    )
+    partner_id = fields.Many2one(related="claim_id.partner_id")
+    asset_id = fields.Many2one(
+        "aftersales.asset",
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+        domain="[('partner_id', 'child_of', partner_id)]",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_from_asset",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        check_company=True,
+    )
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Serial/Lot",
+        compute="_compute_from_asset",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+    )
+    quantity = fields.Float(
+        digits="Product Unit",
+        compute="_compute_quantity",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    uom_id = fields.Many2one(
+        "uom.uom",
+        string="Unit",
+        compute="_compute_from_asset",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    symptom_id = fields.Many2one(
+        "aftersales.symptom", index="btree_not_null", tracking=True
+    )
+    cause_id = fields.Many2one(
+        "aftersales.cause", index="btree_not_null", tracking=True
+    )
+    liability = fields.Selection(
+        LIABILITIES,
+        compute="_compute_liability",
+        store=True,
+        readonly=False,
+        tracking=True,
+        help="Who answers for the failure.",
+    )
+    diagnosis = fields.Text(help="What was found, for colleagues.")
+    remedy = fields.Selection(
+        [
+            ("assist", "Assist"),
+            ("repair", "Repair"),
+            ("replace", "Replace"),
+            ("refund", "Refund"),
+            ("compensate", "Compensate"),
+            ("reject", "Reject"),
+        ],
+        tracking=True,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Diagnosis"),
+            ("decided", "Decided"),
+            ("in_progress", "In Progress"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    coverage = fields.Selection(
+        [
+            ("covered", "Covered"),
+            ("partial", "Partly Covered"),
+            ("not_covered", "Not Covered"),
+            ("unknown", "Unknown"),
+        ],
+        default="unknown",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    coverage_note = fields.Text(
+        string="Why", readonly=True, copy=False, help="The reasons of the decision."
+    )
+    coverage_snapshot = fields.Json(readonly=True, copy=False)
+    parts_percent = fields.Float(readonly=True, copy=False)
+    labour_percent = fields.Float(readonly=True, copy=False)
+    travel_percent = fields.Float(readonly=True, copy=False)
+    transport_percent = fields.Float(readonly=True, copy=False)
+    is_coverage_overridden = fields.Boolean(readonly=True, copy=False)
+    cost = fields.Monetary(
+        compute="_compute_cost",
+        store=True,
+        currency_field="company_currency_id",
+        help="Parts and labour so far, at cost.",
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    repair_ids = fields.One2many("repair.order", "claim_line_id", readonly=True)
+    move_ids = fields.One2many("stock.move", "aftersales_claim_line_id", readonly=True)
+    refund_ids = fields.Many2many("account.move", readonly=True, copy=False)
+    reject_reason = fields.Text(
+        copy=False, help="Why nothing is owed, in words for the customer."
+    )
+
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity > 0)", "The quantity claimed must be more than zero."
+    )
+
+    @api.depends("asset_id")
+    def _compute_from_asset(self):
+        for line in self:
+            asset = line.asset_id
+            line.product_id = asset.product_id or line.product_id
+            line.lot_id = asset.lot_id if asset else line.lot_id
+            line.uom_id = asset.uom_id or line.uom_id or line.product_id.uom_id
+
+    @api.depends("asset_id")
+    def _compute_quantity(self):
+        for line in self:
+            line.quantity = line.quantity or 1.0
+
+    @api.depends("cause_id")
+    def _compute_liability(self):
+        for line in self:
+            line.liability = line.cause_id.liability or line.liability
+
+    @api.depends("repair_ids.total_cost")
+    def _compute_cost(self):
+        for line in self:
+            line.cost = sum(line.repair_ids.mapped("total_cost"))
+
+    @api.depends("product_id", "lot_id", "claim_id.name")
+    def _compute_display_name(self):
+        for line in self:
+            what = line.asset_id.name or line.product_id.display_name
+            line.display_name = " · ".join(
+                part for part in (line.claim_id.name, what) if part
+            )
+
+    # -- constraints
+
+    @api.constrains("asset_id", "quantity", "uom_id", "state", "remedy")
+    def _check_quantity(self):
+        """Never claim more of an asset than was delivered and is not yet returned."""
+        assets = self.asset_id.sudo()
+        # Two people claiming the same unit at once must see each other.
+        assets.lock_for_update()
+        for asset in assets:
+            claimed = sum(
+                line.uom_id._compute_quantity(line.quantity, asset.uom_id)
+                for line in asset.claim_line_ids
+                if line._holds_quantity()
+            )
+            if asset.uom_id.compare(claimed, asset.quantity) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(claimed)g %(unit)s of “%(asset)s” would be claimed, but the "
+                        "customer has %(quantity)g. Look at its other claims: "
+                        "%(claims)s.",
+                        claimed=claimed,
+                        unit=asset.uom_id.name,
+                        asset=asset.name,
+                        quantity=asset.quantity,
+                        claims=", ".join(
+                            sorted(set(asset.claim_line_ids.claim_id.mapped("name")))
+                        ),
+                    )
+                )
+
+    def _holds_quantity(self):
+        self.ensure_one()
+        returned = any(
+            move.state == "done" and move.location_id.usage == "customer"
+            for move in self.move_ids
+        )
+        return claimed_quantity.holds_quantity(self.state, self.remedy, returned)
+
+    @api.constrains("asset_id", "claim_id")
+    def _check_owner(self):
+        for line in self.sudo():
+            owner = line.asset_id.partner_id.commercial_partner_id
+            customer = line.claim_id.partner_id.commercial_partner_id
+            if owner and customer and owner != customer:
+                raise ValidationError(
+                    self.env._(
+                        "“%(asset)s” belongs to another customer than %(customer)s.",
+                        asset=line.asset_id.name,
+                        customer=customer.display_name,
+                    )
+                )
+
+    @api.constrains("product_id", "asset_id", "lot_id")
+    def _check_product(self):
+        for line in self:
+            if line.asset_id and line.asset_id.product_id != line.product_id:
+                raise ValidationError(
+                    self.env._("The product must be the asset's product.")
+                )
+            if line.lot_id and line.lot_id.sudo().product_id != line.product_id:
+                raise ValidationError(
+                    self.env._("The serial belongs to another product.")
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        started = self.filtered(lambda line: line.state not in ("draft", "cancelled"))
+        if started:
+            raise UserError(
+                self.env._("A line with a decided remedy can't be deleted: cancel it.")
+            )
+
+    # -- create and write
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._update_coverage()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"asset_id", "cause_id", "liability", "product_id", "lot_id"} & vals.keys():
+            self._update_coverage()
+        return result
+
+    # -- coverage
+
+    def _get_coverage_date(self):
+        """The Date on which coverage is judged: the day the claim was registered."""
+        self.ensure_one()
+        moment = self.claim_id.create_date or fields.Datetime.now()
+        return self.company_id._aftersales_date(moment)
+
+    def _get_coverage(self):
+        """Who pays for each line and why. Extended by what knows about warranties.
+
+        :return: {line.id: {"coverage": selection key, "note": sentences,
+            "percents": {component: 0..100 paid by the company}}}
+        """
+        note = self.env._("No warranty is known for this product. Decide by hand.")
+        return {
+            line.id: {
+                "coverage": "unknown",
+                "note": note,
+                "percents": dict.fromkeys(COMPONENTS, 0.0),
+            }
+            for line in self
+        }
+
+    def _update_coverage(self):
+        """Decide again for lines still in diagnosis; what was decided stays."""
+        undecided = self.filtered(
+            lambda line: line.state == "draft" and not line.is_coverage_overridden
+        )
+        for line_id, decision in undecided._get_coverage().items():
+            line = self.browse(line_id)
+            values = line._prepare_coverage_vals(decision)
+            if any(line[name] != value for name, value in values.items()):
+                # The decision is the rules', whoever changed the diagnosis.
+                line.sudo().write(values)
+
+    def _prepare_coverage_vals(self, decision):
+        return {
+            "coverage": decision["coverage"],
+            "coverage_note": decision["note"],
+            "coverage_snapshot": decision,
+            **{
+                f"{component}_percent": percent
+                for component, percent in decision["percents"].items()
+            },
+        }
+
+    def _get_covered_percent(self, component):
+        """Share (0 to 100) of `component` that the company pays."""
+        self.ensure_one()
+        return self[f"{component}_percent"]
+
+    def action_override_coverage(self):
+        """Ask a manager for another decision and its reason."""
+        self._ensure_is_manager()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide Coverage by Hand"),
+            "res_model": "aftersales.claim.line.coverage",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_line_id": self.id},
+        }
+
+    def _override_coverage(self, percents, reason):
+        """Replace the rules' decision.
+
+        :param percents: {component: 0..100}
+        :param reason: text, kept with the decision
+        """
+        self.ensure_one()
+        values = set(percents.values())
+        if values == {100.0}:
+            coverage = "covered"
+        else:
+            coverage = "not_covered" if values == {0.0} else "partial"
+        note = self.env._(
+            "Decided by %(user)s: %(reason)s", user=self.env.user.name, reason=reason
+        )
+        decision = {"coverage": coverage, "note": note, "percents": percents}
+        self.write(
+            {**self._prepare_coverage_vals(decision), "is_coverage_overridden": True}
+        )
+        self.claim_id._message_log(body=f"{self.display_name}: {note}")
+
+    # -- states
+
+    def _ensure_is_agent(self):
+        """Raise AccessError unless the user may work on these lines' claims."""
+        self.check_access("write")
+        self.claim_id._ensure_is_agent()
+
+    def _ensure_is_manager(self):
+        self.check_access("write")
+        if not self.env.user.has_group("aftersales_service.group_manager"):
+            raise AccessError(
+                self.env._("Only an after-sales manager can decide coverage by hand.")
+            )
+
+    def _ensure_finished(self):
+        """Raise UserError while a remedy is still open."""
+        open_lines = self.filtered(
+            lambda line: line.state in ("decided", "in_progress")
+        )
+        if open_lines:
+            raise UserError(
+                self.env._(
+                    "%(claim)s can't be closed yet: the remedy of “%(line)s” is still "
+                    "open.",
+                    claim=open_lines[0].claim_id.name,
+                    line=open_lines[0].display_name,
+                )
+            )
+
+    def _close_assisted(self):
+        """Lines nobody needed a remedy for end with the claim."""
+        for line in self.filtered(lambda line: line.state == "draft"):
+            line.write({"remedy": line.remedy or "assist", "state": "done"})
+
+    def _cancel_undecided(self):
+        self.filtered(lambda line: line.state == "draft").state = "cancelled"

@@ -1,0 +1,128 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class AftersalesClaimLine(models.Model):
+    _inherit = "aftersales.claim.line"
+
+    def _start_remedy(self, remedy):
+        """Lock the lines, check that none has a remedy yet, and note the decision.
+
+        :raises UserError: when somebody decided in the meantime
+        """
+        self._ensure_is_agent()
+        self.lock_for_update()
+        self.invalidate_recordset(["state"])
+        for line in self:
+            if line.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "The remedy of “%(line)s” was decided already.",
+                        line=line.display_name,
+                    )
+                )
+            if not line.product_id:
+                raise UserError(
+                    self.env._("Say first which product the problem is about.")
+                )
+        self.write({"remedy": remedy, "state": "decided"})
+
+    def action_create_repair(self):
+        """Decide repair and make the repair order of each line.
+
+        :return: action that opens the repair orders
+        :raises UserError: when a line has its remedy already or no product
+        """
+        self._start_remedy("repair")
+        # Agents need no stock rights: the order is made for them, linked to its line.
+        repairs = (
+            self.env["repair.order"]
+            .sudo()
+            .create([line._prepare_repair_vals() for line in self])
+        )
+        for claim in self.claim_id.filtered(lambda c: c.stage_category == "new"):
+            claim.stage_id = claim._get_stage("in_progress")
+        return repairs.sudo(False)._get_records_action(name=self.env._("Repairs"))
+
+    def _prepare_repair_vals(self):
+        self.ensure_one()
+        place = self._get_goods_location()
+        return {
+            "claim_line_id": self.id,
+            "asset_id": self.asset_id.id,
+            "company_id": self.company_id.id,
+            "partner_id": self.claim_id.partner_id.id,
+            "product_id": self.product_id.id,
+            "lot_id": self.lot_id.id,
+            "product_qty": self.quantity,
+            "product_uom": self.uom_id.id,
+            "product_location_src_id": place.id,
+            "product_location_dest_id": place.id,
+            "user_id": self.claim_id.user_id.id or self.env.uid,
+            "internal_notes": self.diagnosis or False,
+        }
+
+    def _get_goods_location(self):
+        """Where the goods are: with the customer, until they have been received."""
+        self.ensure_one()
+        partner = self.claim_id.partner_id.with_company(self.company_id)
+        return (
+            partner.property_stock_customer
+            or self.env["stock.warehouse"]
+            .sudo()
+            .search([("company_id", "=", self.company_id.id)], limit=1)
+            .lot_stock_id
+        )
+
+    def action_assist(self):
+        """Close the line as solved by advice."""
+        self._start_remedy("assist")
+        self.state = "done"
+        return True
+
+    def action_reject(self):
+        """Reject the lines; the reason is what the customer reads.
+
+        :raises UserError: without a reason
+        """
+        if any(not line.reject_reason for line in self):
+            raise UserError(
+                self.env._("Write the reason first: it is what the customer reads.")
+            )
+        self._start_remedy("reject")
+        self.state = "done"
+        return True
+
+    def action_cancel_remedy(self):
+        """Take the decision back, while nothing has been done."""
+        self._ensure_is_agent()
+        self.lock_for_update()
+        repairs = self.sudo().repair_ids
+        if repairs.filtered(lambda r: r.state in ("under_repair", "done")):
+            raise UserError(
+                self.env._("The repair has begun: it can't be taken back any more.")
+            )
+        repairs.filtered(lambda r: r.state != "cancel").action_repair_cancel()
+        self.write({"state": "draft", "remedy": False})
+        return True
+
+    def _sync_with_repairs(self):
+        """Follow the repair orders: begun, done or cancelled."""
+        for line in self.filtered(lambda line: line.remedy == "repair"):
+            states = set(line.repair_ids.mapped("state"))
+            if "under_repair" in states:
+                line.state = "in_progress"
+            elif states & {"draft", "confirmed"}:
+                line.state = "decided"
+            elif "done" in states:
+                line.state = "done"
+            elif states == {"cancel"}:
+                line.write({"state": "draft", "remedy": False})
+
+    def action_view_repairs(self):
+        """Open the repair orders of the lines."""
+        self.check_access("read")
+        return self.repair_ids._get_records_action(name=self.env._("Repairs"))

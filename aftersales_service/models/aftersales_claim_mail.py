@@ -1,0 +1,118 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import fields, models
+from odoo.tools import format_datetime, html2plaintext
+
+
+class AftersalesClaim(models.Model):
+    _inherit = "aftersales.claim"
+
+    def message_new(self, msg_dict, custom_values=None):
+        values = {
+            "subject": msg_dict.get("subject") or self.env._("No Subject"),
+            "description": html2plaintext(msg_dict.get("body") or ""),
+            "email_from": msg_dict.get("email_from"),
+            "partner_id": msg_dict.get("author_id"),
+            "channel_id": self.env.ref("aftersales_service.channel_email").id,
+            **(custom_values or {}),
+        }
+        if values.get("team_id"):
+            team = self.env["aftersales.team"].browse(values["team_id"])
+            values.setdefault("company_id", (team.company_id or self.env.company).id)
+        claim = super().message_new(msg_dict, custom_values=values)
+        claim._send_acknowledgement()
+        return claim
+
+    def _send_acknowledgement(self):
+        """Tell the customers, each in their language, that the claim was received."""
+        template = self.env.ref(
+            "aftersales_service.mail_template_claim_received", raise_if_not_found=False
+        )
+        if not template:
+            return
+        for claim in self.filtered("partner_id.email"):
+            # Customers may register claims but not send mails; the text is ours.
+            claim.sudo().message_post_with_source(
+                template,
+                author_id=self.env.ref("base.partner_root").id,
+                email_layout_xmlid="mail.mail_notification_light",
+                message_type="auto_comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+
+    def _get_answer_deadline(self):
+        """By when the customer hears from a person, in words of their language."""
+        self.ensure_one()
+        deadline = (
+            self.sudo()
+            .sla_status_ids.filtered(
+                lambda s: s.target == "first_response" and s.state != "reached"
+            )[:1]
+            .deadline
+        )
+        if not deadline:
+            return ""
+        return format_datetime(
+            self.env,
+            deadline,
+            tz=self.company_id._get_aftersales_tz().zone,
+            dt_format="long",
+        )
+
+    def _get_customer_url(self):
+        """The address under which the customer follows the claim."""
+        self.ensure_one()
+        return self.get_base_url() + self.get_portal_url()
+
+    def _message_post_after_hook(self, message, msg_vals):
+        result = super()._message_post_after_hook(message, msg_vals)
+        self._note_response(message)
+        return result
+
+    def _note_response(self, message):
+        """Count what staff write to the customer; the first one stops its clock.
+
+        Log notes and automatic messages are no response.
+        """
+        author = message.author_id
+        is_response = (
+            message.message_type == "comment"
+            and message.subtype_id == self.env.ref("mail.mt_comment")
+            and author.sudo().user_ids.filtered(lambda u: u._is_internal())
+            and author != self.partner_id
+        )
+        if not is_response:
+            return
+        now = fields.Datetime.now()
+        claim = self.sudo()
+        claim.response_count += 1
+        if not claim.first_response_date:
+            claim.first_response_date = now
+            claim._reach_sla("first_response", now)
+
+    def _notify_get_reply_to(self, default=None, author_id=False):
+        aliases = self.sudo().team_id._notify_get_reply_to(
+            default=default, author_id=author_id
+        )
+        result = {
+            claim.id: aliases.get(claim.sudo().team_id.id)
+            for claim in self
+            if claim.sudo().team_id.alias_email
+        }
+        leftover = self.filtered(lambda c: c.id not in result)
+        if leftover:
+            result.update(
+                super(AftersalesClaim, leftover)._notify_get_reply_to(
+                    default=default, author_id=author_id
+                )
+            )
+        return result
+
+    def _creation_subtype(self):
+        return self.env.ref("aftersales_service.mt_claim_new")
+
+    def _track_subtype(self, init_values):
+        if "stage_id" in init_values and self.stage_category == "solved":
+            return self.env.ref("aftersales_service.mt_claim_solved")
+        return super()._track_subtype(init_values)

@@ -1,0 +1,80 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AftersalesRepairLabour(models.Model):
+    _name = "aftersales.repair.labour"
+    _description = "Repair Labour"
+    _order = "date, id"
+    _check_company_auto = True
+
+    repair_id = fields.Many2one(
+        "repair.order", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="repair_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    technician_id = fields.Many2one(
+        "res.users",
+        required=True,
+        index=True,
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+    )
+    date = fields.Date(
+        required=True, default=lambda self: self.env.company._aftersales_today()
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        string="Service",
+        required=True,
+        check_company=True,
+        domain=[("type", "=", "service")],
+        default=lambda self: self._default_product_id(),
+    )
+    name = fields.Char(string="Description")
+    hours = fields.Float(required=True, default=1.0)
+    cost = fields.Monetary(compute="_compute_amounts", store=True)
+    price = fields.Monetary(
+        string="Price",
+        compute="_compute_amounts",
+        store=True,
+        help="What the work is worth before the warranty is taken off.",
+    )
+    sale_line_id = fields.Many2one(
+        "sale.order.line", readonly=True, copy=False, index="btree_not_null"
+    )
+
+    _hours_positive = models.Constraint(
+        "CHECK (hours > 0 AND hours <= 24)",
+        "The hours of one entry lie between 0 and 24.",
+    )
+
+    def _default_product_id(self):
+        return self.env["product.product"].search(
+            [("type", "=", "service"), ("aftersales_is_labour", "=", True)], limit=1
+        )
+
+    @api.depends("hours", "product_id", "company_id")
+    def _compute_amounts(self):
+        for labour in self:
+            product = labour.product_id.sudo().with_company(labour.company_id)
+            labour.cost = labour.hours * product.standard_price
+            labour.price = labour.hours * product.list_price
+
+    @api.constrains("date")
+    def _check_date(self):
+        for labour in self:
+            if labour.date > labour.company_id._aftersales_today():
+                raise ValidationError(
+                    self.env._("Work can't be entered for a day that has not come yet.")
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        if self.repair_id.filtered(lambda repair: repair.state == "done"):
+            raise ValidationError(
+                self.env._("The repair is done: its labour is part of the history.")
+            )

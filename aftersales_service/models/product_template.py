@@ -1,0 +1,26 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    aftersales_create_asset = fields.Boolean(
+        string="Register Customer Assets",
+        compute="_compute_aftersales_create_asset",
+        store=True,
+        readonly=False,
+        help="Every delivery to a customer is registered, so that warranty, claims "
+        "and repairs of the unit can be followed.",
+    )
+    aftersales_is_labour = fields.Boolean(
+        string="Repair Labour",
+        help="Technicians book their hours on this service.",
+    )
+
+    @api.depends("is_storable")
+    def _compute_aftersales_create_asset(self):
+        for product in self:
+            product.aftersales_create_asset = product.is_storable

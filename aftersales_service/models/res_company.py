@@ -1,0 +1,74 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+import pytz
+
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    aftersales_portal_scope = fields.Selection(
+        [("own", "Only their own"), ("company", "All of their company's")],
+        string="Claims Shown to Contacts",
+        required=True,
+        default="own",
+        help="Whether a contact sees in the portal only what is theirs or what "
+        "belongs to any contact of the same company.",
+    )
+    aftersales_analytic_account_id = fields.Many2one(
+        "account.analytic.account",
+        string="After-Sales Analytic Account",
+        check_company=True,
+        help="Parts used under warranty are booked here unless the claim type says "
+        "otherwise.",
+    )
+    aftersales_warranty_location_id = fields.Many2one(
+        "stock.location",
+        string="Warranty Parts Location",
+        check_company=True,
+        readonly=True,
+        help="Parts used under warranty move here; its account takes their cost.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._create_aftersales_warranty_location()
+        return companies
+
+    def _create_aftersales_warranty_location(self):
+        """Give each company the location that collects parts used under warranty."""
+        missing = self.filtered(lambda c: not c.aftersales_warranty_location_id)
+        # Whoever may create a company need not be a stock manager.
+        locations = (
+            self.env["stock.location"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "name": self.env._("Warranty Repairs"),
+                        "usage": "production",
+                        "company_id": company.id,
+                    }
+                    for company in missing
+                ]
+            )
+        )
+        for company, location in zip(missing, locations, strict=True):
+            company.sudo().aftersales_warranty_location_id = location
+
+    def _get_aftersales_tz(self):
+        """The time zone in which this company's days begin and end."""
+        self.ensure_one()
+        name = self.partner_id.tz or self.resource_calendar_id.tz or "UTC"
+        return pytz.timezone(name)
+
+    def _aftersales_date(self, moment):
+        """The Date of `moment` (naive UTC Datetime) in the company's time zone."""
+        return pytz.utc.localize(moment).astimezone(self._get_aftersales_tz()).date()
+
+    def _aftersales_today(self):
+        """Today's Date in the company's time zone."""
+        return self._aftersales_date(fields.Datetime.now())

@@ -1,0 +1,14 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+"""Text that people send, made fit to be stored."""
+
+
+def clean(text):
+    """`text` without what a database refuses: NUL and lone surrogates.
+
+    >>> clean("a\\x00b\\ud800c  ")
+    'abc'
+    """
+    text = (text or "").replace("\x00", "")
+    return text.encode("utf-8", "ignore").decode("utf-8").strip()
