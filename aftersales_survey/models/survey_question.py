@@ -36,9 +36,7 @@ class SurveyQuestion(models.Model):
                         "type Scale, %(scales)s.",
                         question=question.title,
                         metric=labels[question.aftersales_metric],
-                        scales=" / ".join(
-                            f"{low}–{high}" for low, high in sorted(scales)
-                        ),
+                        scales=names,
                     )
                 )
 

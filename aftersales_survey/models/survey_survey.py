@@ -17,7 +17,7 @@ class SurveySurvey(models.Model):
     @api.depends("survey_type")
     @api.depends_context("uid")
     def _compute_allowed_survey_types(self):
-        super()._compute_allowed_survey_types()
+        result = super()._compute_allowed_survey_types()
         if self.env.user.has_groups(
             "aftersales_service.group_manager,survey.group_survey_user"
         ):
@@ -25,6 +25,7 @@ class SurveySurvey(models.Model):
                 *(self.allowed_survey_types or []),
                 "aftersales",
             ]
+        return result
 
     @api.onchange("survey_type")
     def _onchange_survey_type(self):

@@ -1,0 +1,9 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from . import test_answer
+from . import test_invitation
+from . import test_questionnaire
+from . import test_rules
+from . import test_security
+from . import test_tour
