@@ -1,0 +1,103 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class AftersalesAsset(models.Model):
+    _inherit = "aftersales.asset"
+
+    warranty_ids = fields.One2many("aftersales.warranty", "asset_id", readonly=True)
+    warranty_count = fields.Integer(compute="_compute_warranty_count")
+    warranty_date_end = fields.Date(
+        string="Warranty Until",
+        compute="_compute_warranty_date_end",
+        store=True,
+        index="btree_not_null",
+        help="The last day on which a warranty of this product covers something.",
+    )
+    is_under_warranty = fields.Boolean(
+        compute="_compute_is_under_warranty", search="_search_is_under_warranty"
+    )
+
+    def _compute_warranty_count(self):
+        counts = dict(
+            self.env["aftersales.warranty"]._read_group(
+                [("asset_id", "in", self.ids)], ["asset_id"], ["__count"]
+            )
+        )
+        for asset in self:
+            asset.warranty_count = counts.get(asset, 0)
+
+    @api.depends("warranty_ids.date_end", "warranty_ids.state")
+    def _compute_warranty_date_end(self):
+        for asset in self:
+            standing = asset.warranty_ids.filtered(
+                lambda warranty: warranty.state in ("active", "expired")
+            )
+            asset.warranty_date_end = max(standing.mapped("date_end"), default=False)
+
+    @api.depends("warranty_ids.is_valid")
+    def _compute_is_under_warranty(self):
+        for asset in self:
+            # A yes or a no that whoever sees the product may know.
+            asset.is_under_warranty = any(asset.sudo().warranty_ids.mapped("is_valid"))
+
+    def _search_is_under_warranty(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        valid = Domain("warranty_ids", "any", [("is_valid", "=", True)])
+        wanted = [bool(item) for item in value]
+        if all(wanted):
+            return valid
+        return Domain.TRUE if any(wanted) else ~valid
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        assets = super().create(vals_list)
+        # Whoever delivers or registers a product need not have warranty rights: the
+        # certificates follow from the product's policies alone.
+        self.env["aftersales.warranty"].sudo()._issue(assets.sudo())
+        return assets
+
+    def write(self, vals):
+        returned = back = self.browse()
+        if vals.get("state") == "returned":
+            returned = self.filtered(lambda asset: asset.state != "returned")
+        elif vals.get("state") == "in_service":
+            back = self.filtered(lambda asset: asset.state == "returned")
+        result = super().write(vals)
+        # As above: certificates follow the product, by whatever path it came back.
+        returned.sudo()._void_warranties_on_return()
+        back.sudo()._restore_warranties()
+        return result
+
+    def action_view_warranties(self):
+        """Open the certificates of these products."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_warranty.aftersales_warranty_action"
+        )
+        action.update(domain=[("asset_id", "in", self.ids)], context={})
+        if len(self.warranty_ids) == 1:
+            action.update(view_mode="form", views=[(False, "form")])
+            action["res_id"] = self.warranty_ids.id
+        return action
+
+    def _void_warranties_on_return(self):
+        if self.warranty_ids:
+            self.warranty_ids._action_void(
+                "return", self.env._("The product was returned.")
+            )
+
+    def _restore_warranties(self):
+        if self.warranty_ids:
+            self.warranty_ids._action_restore(
+                self.env._("The product went back to its owner.")
+            )
+
+    def _get_portal_warranties(self):
+        """Certificates that the owner sees and downloads."""
+        self.ensure_one()
+        return self.warranty_ids.filtered(lambda w: w.state in ("active", "expired"))

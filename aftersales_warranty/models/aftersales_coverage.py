@@ -1,0 +1,200 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, models
+from odoo.tools import format_date
+from odoo.tools.i18n import format_list
+
+from ..rules.coverage import COMPONENTS, decide
+
+
+class AftersalesCoverage(models.AbstractModel):
+    """Gathers the facts, asks the rule, and says the decision in sentences.
+
+    Whoever must know what is covered comes here: claim lines today; the rule itself
+    is in rules/coverage.py.
+    """
+
+    _name = "aftersales.coverage"
+    _description = "Coverage Decision"
+
+    @api.model
+    def _decide(self, requests):
+        """Decide many questions at once, with a constant number of queries.
+
+        :param requests: list of (asset, day, cause), each record possibly empty
+        :return: list of dicts (coverage, percents, note, date, rules), same order
+        """
+        assets = self.env["aftersales.asset"].union(*(asset for asset, *_ in requests))
+        # The decision is made of all warranties of a product, whoever asks.
+        certificates = self.sudo()._get_certificates(assets.sudo())
+        return [
+            self._decide_one(
+                asset.sudo(), day, cause.sudo(), certificates.get(asset.id, [])
+            )
+            for asset, day, cause in requests
+        ]
+
+    @api.model
+    def _get_certificates(self, assets):
+        """Return {asset id: [certificate facts]}. To be extended by contracts."""
+        warranties = self.env["aftersales.warranty"].search(
+            [("asset_id", "in", assets.ids)], order="date_start, id"
+        )
+        return {
+            asset.id: [warranty._get_facts() for warranty in group]
+            for asset, group in warranties.grouped("asset_id").items()
+        }
+
+    @api.model
+    def _decide_one(self, asset, day, cause, certificates):
+        decision = decide(
+            day,
+            certificates,
+            cause=cause.id or None,
+            has_product=bool(asset),
+            has_delivery_date=bool(asset.delivery_date),
+        )
+        return {
+            "coverage": decision.coverage,
+            "percents": decision.percents,
+            "note": "\n".join(self._explain(decision, asset, cause)),
+            "date": day.isoformat(),
+            "rules": {
+                component: self._get_rule_name(key)
+                for component, key in decision.rules.items()
+            },
+        }
+
+    @api.model
+    def _get_rule_name(self, key):
+        return self._get_warranty(key).name
+
+    @api.model
+    def _get_warranty(self, key):
+        return self.env["aftersales.warranty"].sudo().browse(key)
+
+    @api.model
+    def _explain(self, decision, asset, cause):
+        """The reasons of `decision`, one sentence each, in the user's language."""
+        sentences = []
+        if any(verdict.status == "excluded" for verdict in decision.verdicts):
+            sentences += self._explain_exclusion(decision, cause)
+        for verdict in decision.verdicts:
+            sentences += self._explain_verdict(verdict)
+        if decision.coverage == "partial":
+            sentences += self._explain_rest(decision)
+        return sentences + [
+            self._explain_missing(fact, asset) for fact in decision.missing
+        ]
+
+    @api.model
+    def _explain_exclusion(self, decision, cause):
+        if decision.coverage == "not_covered":
+            return [
+                self.env._(
+                    "Cause '%(cause)s' is excluded: not covered.", cause=cause.name
+                )
+            ]
+        return [
+            self.env._(
+                "Cause '%(cause)s' is excluded from this warranty: %(kind)s.",
+                cause=cause.name,
+                kind=self._get_kind(verdict),
+            )
+            for verdict in decision.verdicts
+            if verdict.status == "excluded"
+        ]
+
+    @api.model
+    def _explain_verdict(self, verdict):
+        certificate = verdict.certificate
+        facts = {
+            "kind": self._get_kind(verdict),
+            "start": self._format(certificate.date_start),
+            "end": self._format(certificate.date_end),
+        }
+        sentences = []
+        if verdict.status == "covers" and verdict.percents:
+            facts["components"] = self._format_components(verdict.percents)
+            sentences.append(
+                self.env._("%(kind)s until %(end)s covers %(components)s.", **facts)
+            )
+        for component, last_day in verdict.lapsed.items():
+            sentences.append(
+                self.env._(
+                    "%(kind)s covered %(component)s until %(day)s.",
+                    kind=facts["kind"],
+                    component=self._get_component(component),
+                    day=self._format(last_day),
+                )
+            )
+        if verdict.status == "expired":
+            sentences.append(self.env._("%(kind)s ended on %(end)s.", **facts))
+        elif verdict.status == "future":
+            sentences.append(self.env._("%(kind)s starts on %(start)s.", **facts))
+        elif verdict.status == "void":
+            reason = self._get_warranty(certificate.key).void_reason or ""
+            sentences.append(
+                self.env._("%(kind)s is void: %(reason)s", reason=reason, **facts)
+            )
+        return sentences
+
+    @api.model
+    def _explain_rest(self, decision):
+        rest = [name for name in COMPONENTS if not decision.percents[name]]
+        if not rest:
+            return []
+        names = format_list(self.env, [self._get_component(name) for name in rest])
+        return [self.env._("Not covered: %(components)s.", components=names)]
+
+    @api.model
+    def _explain_missing(self, fact, asset):
+        if fact == "product":
+            return self.env._(
+                "Which unit it is about is not known: choose the customer's product."
+            )
+        if fact == "delivery_date":
+            return self.env._(
+                "The delivery date of %(product)s is not known: enter it to decide.",
+                product=asset.display_name,
+            )
+        if fact == "activation":
+            return self.env._(
+                "A warranty of %(product)s has not been activated yet.",
+                product=asset.display_name,
+            )
+        return self.env._(
+            "No warranty is registered for %(product)s: ask for the proof of purchase "
+            "and decide by hand.",
+            product=asset.display_name,
+        )
+
+    @api.model
+    def _get_kind(self, verdict):
+        return self._get_label("aftersales.warranty.policy", "kind")[
+            verdict.certificate.kind
+        ]
+
+    @api.model
+    def _get_component(self, component):
+        labels = self._get_label("aftersales.warranty.policy.coverage", "component")
+        return labels[component].lower()
+
+    @api.model
+    def _get_label(self, model, name):
+        return dict(self.env[model]._fields[name]._description_selection(self.env))
+
+    @api.model
+    def _format_components(self, percents):
+        names = []
+        for component in COMPONENTS:
+            percent = percents.get(component)
+            if percent:
+                share = "" if percent >= 100 else f" ({percent:g} %)"
+                names.append(f"{self._get_component(component)}{share}")
+        return format_list(self.env, names)
+
+    @api.model
+    def _format(self, day):
+        return format_date(self.env, day, date_format="long") if day else ""

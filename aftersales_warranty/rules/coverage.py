@@ -1,0 +1,151 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""Who pays: what the warranties of a product cover on a day, and which one says so.
+
+Facts go in and a decision comes out; nothing is read from a database and no sentence
+is written here, so every case can stand in a table.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from .period import is_covered
+
+COMPONENTS = ("parts", "labour", "travel", "transport")
+ORDER = ("legal", "commercial", "extended")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A component, what share of it is paid, and its last day if it has its own."""
+
+    component: str
+    percent: float
+    date_end: date | None = None
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A warranty of the product. Whether it has expired is for its dates to say."""
+
+    key: int
+    kind: str
+    date_start: date | None = None
+    date_end: date | None = None
+    terms: tuple[Term, ...] = ()
+    excluded_causes: frozenset[int] = frozenset()
+    is_void: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one certificate has to say.
+
+    `status` is covers, excluded (by the cause), expired, future, inactive (it has no
+    dates yet) or void.
+    """
+
+    certificate: Certificate
+    status: str
+    percents: dict[str, float] = field(default_factory=dict)
+    lapsed: dict[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`rules` names, for each component that is paid, the certificate that pays it."""
+
+    coverage: str
+    percents: dict[str, float]
+    rules: dict[str, int] = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def rank(kind):
+    """Position of a kind in the order in which warranties are asked.
+
+    >>> [rank(kind) for kind in ("legal", "commercial", "extended", "satisfaction")]
+    [0, 1, 2, 3]
+    """
+    return ORDER.index(kind) if kind in ORDER else len(ORDER)
+
+
+def judge(certificate, day, cause=None):
+    """Return the verdict of one certificate on `day` for a defect with that cause."""
+    if certificate.is_void:
+        return Verdict(certificate, "void")
+    if not certificate.date_start or not certificate.date_end:
+        return Verdict(certificate, "inactive")
+    if day < certificate.date_start:
+        return Verdict(certificate, "future")
+    if not is_covered(day, certificate.date_start, certificate.date_end):
+        return Verdict(certificate, "expired")
+    if cause is not None and cause in certificate.excluded_causes:
+        return Verdict(certificate, "excluded")
+    percents, lapsed = {}, {}
+    for term in certificate.terms:
+        if term.date_end and day > term.date_end:
+            lapsed[term.component] = term.date_end
+        elif term.percent > percents.get(term.component, 0.0):
+            percents[term.component] = term.percent
+    return Verdict(certificate, "covers", percents, lapsed)
+
+
+def decide(day, certificates, cause=None, has_product=True, has_delivery_date=True):
+    """Decide what is covered on `day`.
+
+    Certificates are asked in order (legal, commercial, extended, others). Each
+    component gets the highest share that any of them pays, so that a commercial term
+    never shortens the legal one; on a draw the earlier in the order decides.
+
+    What isn't known is not guessed: without a product, a date of delivery or a
+    registered warranty the answer is "unknown", and `missing` says what lacks.
+
+    >>> legal = Certificate(
+    ...     1, "legal", date(2025, 5, 3), date(2028, 5, 3),
+    ...     terms=(Term("parts", 100), Term("labour", 100)),
+    ...     excluded_causes=frozenset({7}),
+    ... )
+    >>> found = decide(date(2028, 5, 3), [legal])
+    >>> found.coverage, found.percents["parts"], found.rules
+    ('partial', 100, {'parts': 1, 'labour': 1})
+    >>> decide(date(2028, 5, 4), [legal]).coverage
+    'not_covered'
+    >>> decide(date(2028, 5, 3), [legal], cause=7).coverage
+    'not_covered'
+    >>> decide(date(2028, 5, 3), []).missing
+    ('certificate',)
+    """
+    nothing = dict.fromkeys(COMPONENTS, 0.0)
+    if not has_product:
+        return Decision("unknown", nothing, missing=("product",))
+    ordered = sorted(certificates, key=lambda c: (rank(c.kind), c.key))
+    verdicts = tuple(judge(certificate, day, cause) for certificate in ordered)
+    percents, rules = dict(nothing), {}
+    for verdict in verdicts:
+        for component, percent in verdict.percents.items():
+            if percent > percents[component]:
+                percents[component] = percent
+                rules[component] = verdict.certificate.key
+    if rules:
+        whole = all(percents[component] >= 100 for component in COMPONENTS)
+        return Decision("covered" if whole else "partial", percents, rules, verdicts)
+    missing = _missing(verdicts, cause, has_delivery_date)
+    coverage = "unknown" if missing else "not_covered"
+    return Decision(coverage, nothing, verdicts=verdicts, missing=missing)
+
+
+def _missing(verdicts, cause, has_delivery_date):
+    """Name the facts without which a "no" would be a guess."""
+    if not verdicts:
+        return ("certificate",) if has_delivery_date else ("delivery_date",)
+    open_ones = [
+        verdict
+        for verdict in verdicts
+        if verdict.status == "inactive"
+        and (cause is None or cause not in verdict.certificate.excluded_causes)
+    ]
+    if not open_ones:
+        return ()
+    return ("activation",) if has_delivery_date else ("delivery_date",)

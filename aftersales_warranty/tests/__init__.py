@@ -1,0 +1,10 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from . import test_rules
+from . import test_policy
+from . import test_certificate
+from . import test_coverage
+from . import test_security
+from . import test_report
+from . import test_portal

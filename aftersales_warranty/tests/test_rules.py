@@ -1,0 +1,185 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+import doctest
+from datetime import date
+
+from odoo.tests import BaseCase, tagged
+
+from ..rules import coverage, period
+from ..rules.coverage import Certificate, Term, decide
+from ..rules.period import last_covered_day
+
+# (start, duration, unit, last covered day)
+PERIODS = [
+    (date(2025, 5, 3), 3, "year", date(2028, 5, 3)),
+    (date(2024, 2, 29), 1, "year", date(2025, 2, 28)),
+    (date(2024, 2, 29), 3, "year", date(2027, 2, 28)),
+    (date(2024, 2, 29), 4, "year", date(2028, 2, 29)),
+    (date(2023, 2, 28), 1, "year", date(2024, 2, 28)),
+    (date(2025, 1, 31), 1, "month", date(2025, 2, 28)),
+    (date(2024, 1, 31), 1, "month", date(2024, 2, 29)),
+    (date(2025, 1, 31), 2, "month", date(2025, 3, 31)),
+    (date(2025, 1, 31), 3, "month", date(2025, 4, 30)),
+    (date(2025, 8, 31), 6, "month", date(2026, 2, 28)),
+    (date(2025, 11, 30), 3, "month", date(2026, 2, 28)),
+    (date(2025, 12, 31), 36, "month", date(2028, 12, 31)),
+    (date(2025, 5, 3), 14, "day", date(2025, 5, 17)),
+    (date(2024, 2, 20), 14, "day", date(2024, 3, 5)),
+    (date(2025, 12, 31), 1, "day", date(2026, 1, 1)),
+    (None, 3, "year", None),
+]
+
+DAY = date(2026, 6, 1)
+START, END = date(2025, 5, 3), date(2028, 5, 3)
+WHOLE = tuple(Term(component, 100) for component in coverage.COMPONENTS)
+BENCH = (Term("parts", 100), Term("labour", 100))
+LEGAL = Certificate(1, "legal", START, END, WHOLE, frozenset({7}))
+LEGAL_BENCH = Certificate(1, "legal", START, END, BENCH)
+COMMERCIAL_HALF = Certificate(
+    2, "commercial", START, date(2030, 5, 3), (Term("parts", 50), Term("travel", 80))
+)
+EXTENDED = Certificate(3, "extended", date(2028, 5, 4), date(2030, 5, 4), WHOLE)
+SHORT_LABOUR = Certificate(
+    4, "commercial", START, END, (Term("parts", 100), Term("labour", 100, DAY))
+)
+VOID = Certificate(5, "legal", START, END, WHOLE, is_void=True)
+WAITING = Certificate(6, "commercial", terms=WHOLE, excluded_causes=frozenset({7}))
+
+# name: (day, certificates, cause, coverage, percents, deciding rules, missing)
+DECISIONS = {
+    "legal covers all": (DAY, [LEGAL], None, "covered", (100,) * 4, {1}, ()),
+    "first day": (START, [LEGAL], None, "covered", (100,) * 4, {1}, ()),
+    "last day": (END, [LEGAL], None, "covered", (100,) * 4, {1}, ()),
+    "day before": (date(2025, 5, 2), [LEGAL], None, "not_covered", (0,) * 4, set(), ()),
+    "day after": (date(2028, 5, 4), [LEGAL], None, "not_covered", (0,) * 4, set(), ()),
+    "excluded cause": (DAY, [LEGAL], 7, "not_covered", (0,) * 4, set(), ()),
+    "other cause": (DAY, [LEGAL], 8, "covered", (100,) * 4, {1}, ()),
+    "two components": (DAY, [LEGAL_BENCH], None, "partial", (100, 100, 0, 0), {1}, ()),
+    "commercial never shortens the legal one": (
+        DAY,
+        [COMMERCIAL_HALF, LEGAL_BENCH],
+        None,
+        "partial",
+        (100, 100, 80, 0),
+        {1, 2},
+        (),
+    ),
+    "commercial after the legal one": (
+        date(2029, 1, 1),
+        [COMMERCIAL_HALF, LEGAL],
+        None,
+        "partial",
+        (50, 0, 80, 0),
+        {2},
+        (),
+    ),
+    "extended starts when the legal one ended": (
+        date(2028, 5, 4),
+        [EXTENDED, LEGAL],
+        None,
+        "covered",
+        (100,) * 4,
+        {3},
+        (),
+    ),
+    "a component's own end, last day": (
+        DAY,
+        [SHORT_LABOUR],
+        None,
+        "partial",
+        (100, 100, 0, 0),
+        {4},
+        (),
+    ),
+    "a component's own end, day after": (
+        date(2026, 6, 2),
+        [SHORT_LABOUR],
+        None,
+        "partial",
+        (100, 0, 0, 0),
+        {4},
+        (),
+    ),
+    "void": (DAY, [VOID], None, "not_covered", (0,) * 4, set(), ()),
+    "void beside a good one": (
+        DAY,
+        [VOID, LEGAL],
+        None,
+        "covered",
+        (100,) * 4,
+        {1},
+        (),
+    ),
+    "not activated": (
+        DAY,
+        [WAITING],
+        None,
+        "unknown",
+        (0,) * 4,
+        set(),
+        ("activation",),
+    ),
+    "not activated, but excluded anyway": (
+        DAY,
+        [WAITING],
+        7,
+        "not_covered",
+        (0,) * 4,
+        set(),
+        (),
+    ),
+    "not activated beside a good one": (
+        DAY,
+        [WAITING, LEGAL],
+        None,
+        "covered",
+        (100,) * 4,
+        {1},
+        (),
+    ),
+    "nothing registered": (DAY, [], None, "unknown", (0,) * 4, set(), ("certificate",)),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestRules(BaseCase):
+    def test_doctests(self):
+        for module in (period, coverage):
+            with self.subTest(module=module.__name__):
+                self.assertEqual(doctest.testmod(module).failed, 0)
+
+    def test_periods(self):
+        for start, duration, unit, expected in PERIODS:
+            with self.subTest(start=start, duration=duration, unit=unit):
+                self.assertEqual(last_covered_day(start, duration, unit), expected)
+
+    def test_period_must_last(self):
+        for duration in (0, -1):
+            with self.subTest(duration=duration), self.assertRaises(ValueError):
+                last_covered_day(START, duration, "day")
+
+    def test_decisions(self):
+        for name, case in DECISIONS.items():
+            day, certificates, cause, expected, percents, rules, missing = case
+            with self.subTest(name):
+                decision = decide(day, certificates, cause)
+                self.assertEqual(decision.coverage, expected)
+                self.assertEqual(tuple(decision.percents.values()), percents)
+                self.assertEqual(set(decision.rules.values()), rules)
+                self.assertEqual(decision.missing, missing)
+
+    def test_order_of_certificates_does_not_matter(self):
+        forward = decide(DAY, [LEGAL_BENCH, COMMERCIAL_HALF, SHORT_LABOUR])
+        backward = decide(DAY, [SHORT_LABOUR, COMMERCIAL_HALF, LEGAL_BENCH])
+        self.assertEqual(forward, backward)
+        # On a draw the legal warranty decides.
+        self.assertEqual(forward.rules["labour"], LEGAL_BENCH.key)
+
+    def test_missing_facts(self):
+        self.assertEqual(decide(DAY, [], has_product=False).missing, ("product",))
+        undated = decide(DAY, [WAITING], has_delivery_date=False)
+        self.assertEqual(undated.missing, ("delivery_date",))
+        # A warranty with dates is known, whatever became of the delivery date.
+        dated = decide(DAY, [LEGAL], has_delivery_date=False)
+        self.assertEqual(dated.coverage, "covered")
