@@ -48,12 +48,11 @@ def start():
     port = _wanted_port()
     with locked("demo"):
         running = _running()
-        if running and running["port"] == port and not os.environ.get("FRESH"):
-            odoo = prepare()
-            if _mark(odoo) == databases.source_hash():
+        ours = running and running["port"] == port
+        if ours and not os.environ.get("FRESH"):
+            if _mark(prepare()) == databases.source_hash():
                 return _announce(port)
-        stop_server()
-        if not port_is_free(port):
+        if not ours and not port_is_free(port):
             raise Trouble(
                 f"Port {port} of 127.0.0.1 is taken by another program. Choose another "
                 f"one, for example: make demo DEMO_PORT={port + 1}"
@@ -62,6 +61,7 @@ def start():
             raise Trouble("There are no addons here: is this a complete checkout?")
         system.provide(required=False)
         odoo = prepare()
+        stop_server()
         _have_database(odoo)
         _serve(odoo, port)
     return _announce(port)

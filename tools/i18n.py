@@ -24,15 +24,16 @@ def write():
 
 def outdated(odoo, name):
     """What differs between the .pot files and the strings of the database `name`."""
-    text = ""
+    said = []
     for addon, exported in export(odoo, name):
-        text += odoo.call(
+        done = odoo.call(
             [odoo.python, TOOLS / "po.py", "differences", addon, exported],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-        ).stdout.strip()
-    return text
+        )
+        said += [done.stdout.strip()] if done.returncode else []
+    return "\n".join(said)
 
 
 def export(odoo, name):

@@ -54,7 +54,8 @@ def load_demo(env):
     modules.demo = True
     env.flush_all()
     graph = ModuleGraph(env.cr, mode="load")
-    graph.extend(modules.mapped("name"))
+    installed = env["ir.module.module"].search([("state", "=", "installed")])
+    graph.extend(installed.mapped("name"))
     for package in graph:
         if package.name in ours:
             load_data(env(su=True), {}, "init", kind="demo", package=package)

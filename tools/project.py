@@ -62,7 +62,7 @@ def locked(name):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say(f"Waiting: another command is busy with the same ({name})")
+            say(f"Waiting for another run that is busy with this ({name})")
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
@@ -102,6 +102,12 @@ def port_is_free(port):
 
 def process_arguments(pid):
     """The command line of a running process, or "" when there is none."""
+    if Path("/proc/self/cmdline").exists():
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            return ""
+        return b" ".join(words).decode(errors="replace").strip()
     shown = subprocess.run(
         ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True
     )
