@@ -38,8 +38,10 @@ class AftersalesCoverage(models.AbstractModel):
     @api.model
     def _get_certificates(self, assets):
         """Return {asset id: [certificate facts]}. To be extended by contracts."""
-        warranties = self.env["aftersales.warranty"].search(
-            [("asset_id", "in", assets.ids)], order="date_start, id"
+        warranties = self.env["aftersales.warranty"].search_fetch(
+            [("asset_id", "in", assets.ids)],
+            ["asset_id", "terms_id", "kind", "state", "date_start", "date_end", "name"],
+            order="date_start, id",
         )
         return {
             asset.id: [warranty._get_facts() for warranty in group]

@@ -187,7 +187,7 @@ class AftersalesWarranty(models.Model):
     def _compute_texts(self):
         for warranty in self:
             # Terms belong to the certificate: whoever may read it may read them.
-            terms = warranty.terms_id.sudo()
+            terms = warranty.sudo().terms_id
             warranty.terms = terms.terms
             warranty.terms_source = terms.source
             warranty.coverage_summary = ", ".join(
@@ -326,6 +326,8 @@ class AftersalesWarranty(models.Model):
     def _action_void(self, origin, reason):
         standing = self.filtered(lambda warranty: warranty.state != "void")
         standing.write({"state": "void", "void_origin": origin, "void_reason": reason})
+        # Before another certificate of the same policy may take its place.
+        standing.flush_recordset(["state"])
         standing._log_reason(reason)
 
     def _action_restore(self, reason):
@@ -478,7 +480,8 @@ class AftersalesWarranty(models.Model):
     def _get_facts(self):
         """What the coverage decision must know of this certificate."""
         self.ensure_one()
-        terms = self.terms_id
+        # A cause that has been archived since stays excluded.
+        terms = self.terms_id.with_context(active_test=False)
         own = terms._get_component_last_days(self.date_start)
         return Certificate(
             key=self.id,
@@ -500,7 +503,9 @@ class AftersalesWarranty(models.Model):
         """
         self.ensure_one()
         # Terms belong to the certificate: whoever may read it may read them.
-        terms = self.terms_id.sudo()
+        terms = self.sudo().terms_id
+        if not terms:
+            return []
         labels = dict(
             self.env["aftersales.warranty.policy.coverage"]
             ._fields["component"]

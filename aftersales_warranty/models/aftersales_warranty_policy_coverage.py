@@ -59,7 +59,7 @@ class AftersalesWarrantyPolicyCoverage(models.Model):
         # Which of two periods is the longer may depend on the day they start:
         # from the first of January months and days compare as people expect.
         start = fields.Date.to_date("2001-01-01")
-        for line in self.filtered("duration"):
+        for line in self.filtered(lambda line: line.duration > 0):
             policy = line.policy_id
             whole = last_covered_day(start, policy.duration, policy.duration_unit)
             if last_covered_day(start, line.duration, line.duration_unit) > whole:

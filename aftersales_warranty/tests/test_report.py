@@ -78,13 +78,16 @@ class TestReport(WarrantyCommon):
 
     def test_void_is_written_on_it(self):
         self.warranty.action_void("Serial filed off")
-        self.assertIn("This certificate is void. Serial filed off", self._render())
+        text = " ".join(self._render().split())
+        self.assertIn("This certificate is void.", text)
+        self.assertIn("Serial filed off", text)
 
     def test_in_the_customer_s_language(self):
         self.env["res.lang"]._activate_lang("es_ES")
         self.customer.lang = "es_ES"
-        self.legal.with_context(lang="es_ES").terms = "<p>Sin coste</p>"
-        terms = self.legal._get_current_terms()[self.legal]
+        self.legal.update_field_translations(
+            "terms", {"es_ES": {"Free of charge": "Sin coste"}}
+        )
         other = self._create_policy(name="Other", kind="commercial")
         product = self._create_product(policies=other)
         english = self.customer.copy({"lang": "en_US", "name": "John"})
@@ -92,7 +95,7 @@ class TestReport(WarrantyCommon):
         text = self._render(self.warranty | second.warranty_ids)
         self.assertIn("3 de mayo de 2028", text)
         self.assertIn("May 3, 2028", text)
-        self.assertIn("Sin coste", terms.with_context(lang="es_ES").terms)
+        self.assertIn("Sin coste", text)
 
     def test_technician_may_print(self):
         technician = self._create_user("tech", "aftersales_service.group_technician")
@@ -105,9 +108,9 @@ class TestReport(WarrantyCommon):
         self.product.aftersales_warranty_policy_ids = [Command.set(preset.ids)]
         warranty = self._create_asset().warranty_ids
         with self.allow_pdf_render():
-            pdf, kind = self.env["ir.actions.report"]._render_qweb_pdf(
-                REPORT, warranty.ids, data={"report_type": "pdf"}
-            )
+            report = self.env["ir.actions.report"]
+            report = report.with_context(force_report_rendering=True)
+            pdf, kind = report._render_qweb_pdf(REPORT, warranty.ids)
         self.assertEqual(kind, "pdf")
         self.assertTrue(pdf.startswith(b"%PDF"))
-        self.assertEqual(PdfFileReader(io.BytesIO(pdf)).getNumPages(), 1)
+        self.assertEqual(len(PdfFileReader(io.BytesIO(pdf)).pages), 1)
