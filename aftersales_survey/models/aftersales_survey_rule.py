@@ -1,8 +1,11 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+import logging
 from ast import literal_eval
 from datetime import timedelta
+
+from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -10,6 +13,8 @@ from odoo.fields import Domain
 
 from ..rules.sampling import is_sampled
 from ..rules.scores import net_promoter_score, satisfaction
+
+_logger = logging.getLogger(__name__)
 
 TRIGGER_MODELS = {
     "claim_solved": "aftersales.claim",
@@ -211,10 +216,21 @@ class AftersalesSurveyRule(models.Model):
 
     @api.model
     def _schedule(self, trigger, records):
-        """Invitations of all rules for the records that reached `trigger`."""
+        """Invitations of all rules for the records that reached `trigger`.
+
+        A rule that can't be applied any more (its filter names a field that is gone)
+        is logged and left out: it must not keep a claim or a delivery from ending.
+        """
         invitations = self.env["aftersales.survey.invitation"]
         for rule in self._get_rules(trigger, records.company_id):
-            invitations |= rule._schedule_records(rule._select(records))
+            try:
+                with self.env.cr.savepoint():
+                    invitations |= rule._schedule_records(rule._select(records))
+            except OperationalError:
+                # A conflict with another transaction: the whole step is retried.
+                raise
+            except Exception:
+                _logger.exception("Survey rule %s could not be applied", rule.id)
         return invitations
 
     def _select(self, records):

@@ -17,7 +17,11 @@ class SurveyCommon(BaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.Invitation = cls.env["aftersales.survey.invitation"]
-        cls.rule = cls.env.ref("aftersales_survey.aftersales_survey_rule_claim_solved")
+        # Rules and invitations the database has already stay out of the way.
+        cls.Invitation.search([("state", "=", "scheduled")])._action_cancel("by_hand")
+        default = cls.env.ref("aftersales_survey.aftersales_survey_rule_claim_solved")
+        cls.rule = default.copy({"name": "Test Rule", "active": True})
+        (cls.rule.search([]) - cls.rule).active = False
         cls.survey = cls.env.ref("aftersales_survey.survey_service_satisfaction")
         cls.cron = cls.env.ref("aftersales_survey.ir_cron_send_invitations")
         cls.customer = cls.env["res.partner"].create(

@@ -89,6 +89,17 @@ class TestSchedule(SurveyCommon, CronMixinCase):
             with self.subTest(domain=domain), self.assertRaises(ValidationError):
                 self.rule.domain = domain
 
+    def test_broken_rule_does_not_keep_a_claim_open(self):
+        self.env.cr.execute(
+            "UPDATE aftersales_survey_rule SET domain = %s WHERE id = %s",
+            ("[('gone', '=', 1)]", self.rule.id),
+        )
+        self.rule.invalidate_recordset()
+        claim = self._create_claim()
+        with mute_logger("odoo.addons.aftersales_survey.models.aftersales_survey_rule"):
+            self.assertFalse(self._solve(claim))
+        self.assertEqual(claim.stage_category, "solved")
+
     def test_invitation_belongs_to_the_company_of_the_claim(self):
         invitation = self._solve(self._create_claim())
         self.assertEqual(invitation.company_id, self.env.company)
@@ -303,14 +314,16 @@ class TestSend(SurveyCommon):
 
     def test_batch_larger_than_one_run(self):
         self.rule.cooldown_days = 0
+        invitations = self.Invitation
         for _claim in range(3):
-            self._solve(self._create_claim())
+            invitations |= self._solve(self._create_claim())
         with patch.object(
             type(self.env["ir.cron"]), "_commit_progress", lambda *a, **kw: 1
         ):
             self.Invitation._cron_send(batch_size=2)
-        states = self.Invitation.search([]).mapped("state")
-        self.assertEqual(sorted(states), ["scheduled", "sent", "sent"])
+        self.assertEqual(
+            sorted(invitations.mapped("state")), ["scheduled", "sent", "sent"]
+        )
 
     @users("survey_agent")
     def test_agent_sends_by_hand_without_rights_on_the_ledger(self):
