@@ -12,7 +12,9 @@ class SurveySurvey(models.Model):
         selection_add=[("aftersales", "After-Sales")],
         ondelete={"aftersales": "set default"},
     )
-    aftersales_rule_ids = fields.One2many("aftersales.survey.rule", "survey_id")
+    aftersales_rule_ids = fields.One2many(
+        "aftersales.survey.rule", "survey_id", string="After-Sales Rules"
+    )
 
     @api.depends("survey_type")
     @api.depends_context("uid")
