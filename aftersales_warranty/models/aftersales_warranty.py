@@ -93,7 +93,7 @@ class AftersalesWarranty(models.Model):
     kind = fields.Selection(
         KINDS, compute="_compute_kind", store=True, precompute=True, index=True
     )
-    date_start = fields.Date(tracking=True, copy=False)
+    date_start = fields.Date(string="Covered From", tracking=True, copy=False)
     date_end = fields.Date(
         string="Last Covered Day",
         compute="_compute_date_end",

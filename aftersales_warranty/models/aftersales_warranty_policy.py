@@ -60,7 +60,9 @@ class AftersalesWarrantyPolicy(models.Model):
         help="A defect that has one of these causes is not covered.",
     )
     is_transferable = fields.Boolean(
-        default=True, help="Goes with the product when it changes owner."
+        string="Transferable",
+        default=True,
+        help="Goes with the product when it changes owner.",
     )
     terms = fields.Html(
         translate=True,

@@ -29,7 +29,7 @@ class AftersalesWarrantyTerms(models.Model):
     start_event = fields.Selection(START_EVENTS, required=True)
     duration = fields.Integer(required=True)
     duration_unit = fields.Selection(UNITS, required=True)
-    is_transferable = fields.Boolean()
+    is_transferable = fields.Boolean(string="Transferable")
     texts = fields.Json(required=True)
     coverage = fields.Json()
     excluded_cause_ids = fields.Many2many("aftersales.cause")
