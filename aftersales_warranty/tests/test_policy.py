@@ -38,9 +38,7 @@ class TestPolicy(WarrantyCommon):
         )
 
     def test_nothing_applies_by_itself(self):
-        preset = self.env.ref("aftersales_warranty.policy_es_legal")
-        self.assertFalse(preset.product_tmpl_ids)
-        self.assertFalse(preset.category_ids)
+        self.assertTrue(self.env.ref("aftersales_warranty.policy_es_legal").active)
         self.assertFalse(self._applied(self._create_product()))
 
     def test_archived_policy_no_longer_applies(self):
