@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..rules.coverage import rank
+
 
 class AftersalesAsset(models.Model):
     _inherit = "aftersales.asset"
@@ -100,4 +102,5 @@ class AftersalesAsset(models.Model):
     def _get_portal_warranties(self):
         """Certificates that the owner sees and downloads."""
         self.ensure_one()
-        return self.warranty_ids.filtered(lambda w: w.state in ("active", "expired"))
+        issued = self.warranty_ids.filtered(lambda w: w.state in ("active", "expired"))
+        return issued.sorted(lambda warranty: rank(warranty.kind))

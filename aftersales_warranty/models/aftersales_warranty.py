@@ -130,6 +130,7 @@ class AftersalesWarranty(models.Model):
         copy=False,
     )
     void_reason = fields.Text(readonly=True, copy=False)
+    void_date = fields.Date(readonly=True, copy=False)
     coverage_summary = fields.Char(string="Covers", compute="_compute_texts")
     terms = fields.Html(compute="_compute_texts", sanitize_style=True)
     terms_source = fields.Text(string="Legal Reference", compute="_compute_texts")
@@ -325,7 +326,9 @@ class AftersalesWarranty(models.Model):
 
     def _action_void(self, origin, reason):
         standing = self.filtered(lambda warranty: warranty.state != "void")
-        standing.write({"state": "void", "void_origin": origin, "void_reason": reason})
+        values = {"state": "void", "void_origin": origin, "void_reason": reason}
+        for company, warranties in standing.grouped("company_id").items():
+            warranties.write({**values, "void_date": company._aftersales_today()})
         # Before another certificate of the same policy may take its place.
         standing.flush_recordset(["state"])
         standing._log_reason(reason)
@@ -342,6 +345,7 @@ class AftersalesWarranty(models.Model):
                     "state": warranty._get_dated_state(),
                     "void_origin": False,
                     "void_reason": False,
+                    "void_date": False,
                 }
             )
         voided._log_reason(reason)
@@ -494,6 +498,7 @@ class AftersalesWarranty(models.Model):
             ),
             excluded_causes=frozenset(terms.excluded_cause_ids.ids),
             is_void=self.state == "void",
+            void_after=self.void_date if self.void_origin == "return" else None,
         )
 
     def _get_coverage_rows(self):

@@ -26,7 +26,12 @@ class Term:
 
 @dataclass(frozen=True)
 class Certificate:
-    """A warranty of the product. Whether it has expired is for its dates to say."""
+    """A warranty of the product. Whether it has expired is for its dates to say.
+
+    `void_after` is the last day a void warranty was in force: a product that comes
+    back for repair keeps the cover of the claim it came back for. Without it the
+    warranty never was.
+    """
 
     key: int
     kind: str
@@ -35,6 +40,7 @@ class Certificate:
     terms: tuple[Term, ...] = ()
     excluded_causes: frozenset[int] = frozenset()
     is_void: bool = False
+    void_after: date | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def rank(kind):
 
 def judge(certificate, day, cause=None):
     """Return the verdict of one certificate on `day` for a defect with that cause."""
-    if certificate.is_void:
+    if _is_void(certificate, day):
         return Verdict(certificate, "void")
     if not certificate.date_start or not certificate.date_end:
         return Verdict(certificate, "inactive")
@@ -90,6 +96,11 @@ def judge(certificate, day, cause=None):
         elif term.percent > percents.get(term.component, 0.0):
             percents[term.component] = term.percent
     return Verdict(certificate, "covers", percents, lapsed)
+
+
+def _is_void(certificate, day):
+    last_day = certificate.void_after
+    return certificate.is_void and (last_day is None or day > last_day)
 
 
 def decide(day, certificates, cause=None, has_product=True, has_delivery_date=True):

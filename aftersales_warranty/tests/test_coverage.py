@@ -4,7 +4,7 @@
 from datetime import date
 
 from odoo.fields import Command
-from odoo.tests import Form, tagged, warmup
+from odoo.tests import Form, freeze_time, tagged, warmup
 
 from .common import WarrantyCommon
 
@@ -116,6 +116,18 @@ class TestCoverage(WarrantyCommon):
         self.assertEqual(
             line.coverage_note, "Legal warranty is void: Serial filed off."
         )
+
+    def test_return_for_repair_keeps_the_cover_of_its_claim(self):
+        asset = self._create_asset()
+        line = self._create_line(asset)
+        with freeze_time("2026-06-08 10:00:00"):
+            asset.state = "returned"
+        line.cause_id = self.defect
+        self.assertEqual(line.coverage, "covered")
+        # What is claimed after the product was given back is another matter.
+        self.day = date(2026, 6, 9)
+        decision = line._get_coverage()[line.id]
+        self.assertEqual(decision["coverage"], "not_covered")
 
     def test_component_that_ended_earlier(self):
         motor = self._create_policy(

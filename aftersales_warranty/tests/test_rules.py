@@ -44,6 +44,9 @@ SHORT_LABOUR = Certificate(
     4, "commercial", START, END, (Term("parts", 100), Term("labour", 100, DAY))
 )
 VOID = Certificate(5, "legal", START, END, WHOLE, is_void=True)
+RETURNED = Certificate(
+    7, "legal", START, END, WHOLE, is_void=True, void_after=date(2026, 6, 1)
+)
 WAITING = Certificate(6, "commercial", terms=WHOLE, excluded_causes=frozenset({7}))
 
 # name: (day, certificates, cause, coverage, percents, deciding rules, missing)
@@ -102,6 +105,24 @@ DECISIONS = {
         (),
     ),
     "void": (DAY, [VOID], None, "not_covered", (0,) * 4, set(), ()),
+    "returned on the day of the claim": (
+        DAY,
+        [RETURNED],
+        None,
+        "covered",
+        (100,) * 4,
+        {7},
+        (),
+    ),
+    "claimed after the return": (
+        date(2026, 6, 2),
+        [RETURNED],
+        None,
+        "not_covered",
+        (0,) * 4,
+        set(),
+        (),
+    ),
     "void beside a good one": (
         DAY,
         [VOID, LEGAL],
