@@ -25,4 +25,5 @@
         "report/aftersales_warranty_report.xml",
         "report/aftersales_warranty_templates.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
 }
