@@ -70,8 +70,8 @@ class AftersalesClaim(models.Model):
     )
     survey_feedback = fields.Text(
         string="Customer's Comment",
-        compute="_compute_survey_feedback",
-        compute_sudo=True,
+        compute="_compute_survey_results",
+        store=True,
         groups="aftersales_service.group_technician",
     )
 
@@ -82,6 +82,7 @@ class AftersalesClaim(models.Model):
         "survey_invitation_ids.is_satisfied",
         "survey_invitation_ids.nps_score",
         "survey_invitation_ids.nps_group",
+        "survey_invitation_ids.feedback",
     )
     def _compute_survey_results(self):
         for claim in self:
@@ -92,11 +93,7 @@ class AftersalesClaim(models.Model):
             claim.is_satisfied = invitation.is_satisfied
             claim.nps_score = invitation.nps_score
             claim.nps_group = invitation.nps_group
-
-    @api.depends("survey_invitation_ids.feedback")
-    def _compute_survey_feedback(self):
-        for claim in self:
-            claim.survey_feedback = claim._get_speaking_invitation().feedback
+            claim.survey_feedback = invitation.feedback
 
     def _get_speaking_invitation(self):
         """The answer about the claim itself comes first, then the latest step."""

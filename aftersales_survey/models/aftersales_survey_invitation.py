@@ -111,7 +111,9 @@ class AftersalesSurveyInvitation(models.Model):
     ces_score = fields.Integer(
         related="user_input_id.ces_score", store=True, aggregator=None
     )
-    feedback = fields.Text(related="user_input_id.feedback", string="Comment")
+    feedback = fields.Text(
+        related="user_input_id.feedback", string="Comment", store=True
+    )
 
     _once_per_record = models.UniqueIndex(
         "(rule_id, res_model, res_id)",
