@@ -29,7 +29,7 @@ class AftersalesPortal(CustomerPortal):
         return values
 
     def _get_own(self, model, record_id, access_token=None):
-        """The record for the page, or the same "not found" as for what doesn't exist."""
+        """The record, or the same "not found" as for what doesn't exist."""
         try:
             return self._document_check_access(model, record_id, access_token)
         except (AccessError, MissingError):

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from .aftersales_stage import STAGE_CATEGORIES
 
@@ -38,6 +38,14 @@ class AftersalesClaim(models.Model):
     )
     active = fields.Boolean(default=True)
     subject = fields.Char(required=True, index="trigram")
+    date = fields.Datetime(
+        string="Registered on",
+        required=True,
+        readonly=True,
+        copy=False,
+        default=fields.Datetime.now,
+        index=True,
+    )
     description = fields.Text()
     partner_id = fields.Many2one(
         "res.partner",
@@ -69,19 +77,21 @@ class AftersalesClaim(models.Model):
         index=True,
         tracking=True,
         check_company=True,
+        groups="base.group_user",
     )
     user_id = fields.Many2one(
         "res.users",
         string="Assigned to",
         index=True,
         tracking=True,
+        groups="base.group_user",
         domain=[("share", "=", False)],
     )
     type_id = fields.Many2one(
         "aftersales.type", index=True, tracking=True, check_company=True
     )
     channel_id = fields.Many2one("aftersales.channel", index="btree_not_null")
-    tag_ids = fields.Many2many("aftersales.tag")
+    tag_ids = fields.Many2many("aftersales.tag", groups="base.group_user")
     priority = fields.Selection(
         [("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")],
         default="1",
@@ -91,12 +101,15 @@ class AftersalesClaim(models.Model):
     )
     stage_id = fields.Many2one(
         "aftersales.stage",
+        compute="_compute_stage_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
         index=True,
         tracking=True,
         copy=False,
         ondelete="restrict",
-        default=lambda self: self._default_stage_id(),
         group_expand="_group_expand_stage_id",
         domain="['|', ('team_ids', '=', False), ('team_ids', 'in', team_id)]",
     )
@@ -109,7 +122,7 @@ class AftersalesClaim(models.Model):
     )
     line_ids = fields.One2many("aftersales.claim.line", "claim_id", copy=False)
     product_names = fields.Char(
-        string="Products", compute="_compute_product_names", compute_sudo=True
+        string="Products", compute="_compute_product_names", store=True
     )
     resolution = fields.Text(
         help="How it was solved, in words for the customer.", tracking=True
@@ -119,6 +132,7 @@ class AftersalesClaim(models.Model):
         string="Confidential",
         tracking=True,
         help="Only the person assigned and managers see the claim.",
+        groups="base.group_user",
     )
     duplicate_of_id = fields.Many2one(
         "aftersales.claim", index="btree_not_null", copy=False, check_company=True
@@ -159,9 +173,6 @@ class AftersalesClaim(models.Model):
 
     # -- defaults and computes
 
-    def _default_stage_id(self):
-        return self.env["aftersales.stage"].search([("category", "=", "new")], limit=1)
-
     @api.model
     def _group_expand_stage_id(self, stages, domain):
         team = self.env.context.get("default_team_id")
@@ -185,6 +196,19 @@ class AftersalesClaim(models.Model):
                 )
             claim.team_id = claim.type_id.team_id or claim.team_id or defaults[company]
 
+    @api.depends("team_id")
+    def _compute_stage_id(self):
+        """The team's first stage; on a change of team, its stage for the same step."""
+        stages = self.env["aftersales.stage"].search_fetch([], ["category", "team_ids"])
+        for claim in self:
+            usable = stages.filtered(
+                lambda s, c=claim: not s.team_ids or c.team_id in s.team_ids
+            )
+            if claim.stage_id not in usable:
+                category = claim.stage_id.category or "new"
+                same_step = usable.filtered(lambda s, k=category: s.category == k)
+                claim.stage_id = same_step[:1] or claim.stage_id
+
     @api.depends("stage_id.category")
     def _compute_stage_category(self):
         for claim in self:
@@ -193,9 +217,9 @@ class AftersalesClaim(models.Model):
     @api.depends("line_ids.product_id")
     def _compute_product_names(self):
         for claim in self:
-            claim.product_names = ", ".join(
-                claim.line_ids.product_id.mapped("display_name")
-            )
+            language = claim.company_id.partner_id.lang
+            products = claim.line_ids.product_id.with_context(lang=language)
+            claim.product_names = ", ".join(products.mapped("name"))
 
     @api.depends("stage_category", "reopen_count", "response_count")
     def _compute_is_first_contact_resolved(self):
@@ -255,9 +279,13 @@ class AftersalesClaim(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._set_references(vals_list)
-        claims = super().create(vals_list)
+        # Whoever registers the claim and the customer are subscribed in one go.
+        quiet = self.with_context(mail_create_nosubscribe=True)
+        claims = super(AftersalesClaim, quiet).create(vals_list)
+        claims = claims.with_context(self.env.context)
         claims._assign()
-        claims._subscribe_customers()
+        user = self.env.user
+        claims._subscribe(user.partner_id if user._is_internal() else None)
         claims._update_sla()
         return claims
 
@@ -287,11 +315,12 @@ class AftersalesClaim(models.Model):
             sequence = (
                 self.env["ir.sequence"]
                 .sudo()
-                .search(
+                .search_fetch(
                     [
                         ("code", "=", "aftersales.claim"),
                         ("company_id", "in", [company_id, False]),
                     ],
+                    ["implementation", "use_date_range", "prefix", "suffix", "padding"],
                     order="company_id",
                     limit=1,
                 )
@@ -307,12 +336,42 @@ class AftersalesClaim(models.Model):
             for vals, name in zip(company_vals, names, strict=True):
                 vals["name"] = name
 
-    def _subscribe_customers(self):
-        """The customer follows the claim, to get the answers by mail."""
-        with_customer = self.filtered("partner_id")
-        for partner, claims in with_customer.grouped("partner_id").items():
-            # Agents need no rights on followers to add the customer.
-            claims.sudo().message_subscribe(partner.ids)
+    def _subscribe(self, also=None):
+        """The customer follows the claim, to get the answers by mail.
+
+        :param also: staff (res.partner) who follow as well
+        """
+        also = also or self.env["res.partner"]
+        wanted = {
+            (claim.id, partner.id)
+            for claim in self
+            for partner in claim.partner_id | also
+        }
+        # Agents need no rights on followers to add the customer.
+        followers = self.env["mail.followers"].sudo()
+        present = followers.search_fetch(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)],
+            ["res_id", "partner_id"],
+        )
+        wanted -= {(found.res_id, found.partner_id.id) for found in present}
+        default, internal, external = self.env["mail.message.subtype"].default_subtypes(
+            self._name
+        )
+        followers.create(
+            [
+                {
+                    "res_model": self._name,
+                    "res_id": claim_id,
+                    "partner_id": partner_id,
+                    "subtype_ids": [
+                        Command.set(
+                            (default if partner_id in also.ids else external).ids
+                        )
+                    ],
+                }
+                for claim_id, partner_id in sorted(wanted)
+            ]
+        )
 
     def _renew_customer_access(self):
         """A former customer must lose sight of the claim: mails, link and portal."""
@@ -323,7 +382,7 @@ class AftersalesClaim(models.Model):
             )
             claim.message_unsubscribe(others.ids)
             claim.access_token = False
-        self._subscribe_customers()
+        self._subscribe()
 
     def _assign(self):
         """Give unassigned claims to a member as their team wants it."""

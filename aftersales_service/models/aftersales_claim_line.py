@@ -270,7 +270,7 @@ class AftersalesClaimLine(models.Model):
     def _get_coverage_date(self):
         """The Date on which coverage is judged: the day the claim was registered."""
         self.ensure_one()
-        moment = self.claim_id.create_date or fields.Datetime.now()
+        moment = self.claim_id.date or fields.Datetime.now()
         return self.company_id._aftersales_date(moment)
 
     def _get_coverage(self):

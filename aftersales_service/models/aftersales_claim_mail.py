@@ -36,6 +36,7 @@ class AftersalesClaim(models.Model):
             claim.sudo().message_post_with_source(
                 template,
                 author_id=self.env.ref("base.partner_root").id,
+                partner_ids=claim.partner_id.ids,
                 email_layout_xmlid="mail.mail_notification_light",
                 message_type="auto_comment",
                 subtype_xmlid="mail.mt_comment",
@@ -108,9 +109,6 @@ class AftersalesClaim(models.Model):
                 )
             )
         return result
-
-    def _creation_subtype(self):
-        return self.env.ref("aftersales_service.mt_claim_new")
 
     def _track_subtype(self, init_values):
         if "stage_id" in init_values and self.stage_category == "solved":

@@ -135,26 +135,13 @@ class AftersalesClaim(models.Model):
     @api.model
     def _attach_portal_files(self, claim, files):
         """Attach with the customer as user, so that HTML would be stored inert."""
-        attachments = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "name": clean(name) or "file",
-                        "raw": content,
-                        "res_model": claim._name,
-                        "res_id": claim.id,
-                    }
-                    for name, content in files
-                ]
-            )
-        )
-        if attachments:
+        if files:
             claim.message_post(
                 body=self.env._("Files sent with the report."),
                 author_id=self.env.user.partner_id.id,
-                attachment_ids=attachments.ids,
+                attachments=[
+                    (clean(name) or "file", content) for name, content in files
+                ],
                 message_type="comment",
                 subtype_xmlid="mail.mt_note",
             )

@@ -6,18 +6,26 @@ from datetime import timedelta
 import pytz
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from ..rules import working_time
+from ..rules import sla_policy, working_time
 
 #: The clock looks this far ahead, then further, for enough working hours.
 HORIZONS_DAYS = (30, 400)
+#: A claim is at risk when this share of its time is left.
+AT_RISK_SHARE = 0.25
 
 
 class AftersalesClaim(models.Model):
     _inherit = "aftersales.claim"
 
     sla_status_ids = fields.One2many(
-        "aftersales.sla.status", "claim_id", string="SLA", readonly=True, copy=False
+        "aftersales.sla.status",
+        "claim_id",
+        string="SLA",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     sla_state = fields.Selection(
         [
@@ -31,15 +39,18 @@ class AftersalesClaim(models.Model):
         compute="_compute_sla_state",
         store=True,
         index=True,
+        groups="base.group_user",
     )
     sla_deadline = fields.Datetime(
         string="Next Deadline",
         compute="_compute_sla_state",
         store=True,
         index="btree_not_null",
+        groups="base.group_user",
     )
     first_response_date = fields.Datetime(readonly=True, copy=False)
     pause_log = fields.Json(
+        groups="base.group_user",
         readonly=True,
         copy=False,
         help="[[start, end], …] while waiting for the customer; ISO, UTC; the last "
@@ -73,23 +84,46 @@ class AftersalesClaim(models.Model):
         claims = self.filtered(
             lambda c: c.stage_category not in ("solved", "cancelled")
         )
-        # Policies are set by managers and applied for everyone.
-        policies = claims.env["aftersales.sla"]._get_policies(claims.company_id)
-        to_create = []
+        policies = self.env["aftersales.sla"]._get_policies()
+        existing = claims.sudo().sla_status_ids
+        now, cache, to_create = fields.Datetime.now(), {}, []
         for claim in claims:
-            wanted = policies.filtered(lambda p, c=claim: p._applies_to(c))
+            wanted = claim._get_applying_policies(policies)
             statuses = claim.sudo().sla_status_ids
             stale = statuses.filtered(
-                lambda s, w=wanted: s.sla_id not in w
+                lambda s, w=wanted: s.sla_id.id not in w
                 and s.state in ("ongoing", "at_risk")
             )
-            new = wanted - statuses.sla_id
+            new = wanted.keys() - set(statuses.sla_id.ids)
             if statuses and (stale or new):
-                claim._log_sla_change(stale.sla_id, new)
+                claim._log_sla_change(stale.sla_id, stale.sla_id.browse(new))
+            existing -= stale
             stale.unlink()
-            to_create += [{"claim_id": claim.id, "sla_id": sla.id} for sla in new]
+            to_create += [
+                {
+                    "claim_id": claim.id,
+                    "sla_id": sla_id,
+                    **claim._prepare_sla_deadlines(wanted[sla_id].hours, now, cache),
+                }
+                for sla_id in sorted(new)
+            ]
         self.env["aftersales.sla.status"].sudo().create(to_create)
-        claims._update_sla_deadlines()
+        existing._update_deadlines(now, cache)
+
+    def _get_applying_policies(self, policies):
+        """Those of `policies` that count for this claim, as {id: Policy}."""
+        self.ensure_one()
+        return {
+            policy.id: policy
+            for policy in policies
+            if sla_policy.applies(
+                policy,
+                self.company_id.id,
+                self.team_id.id,
+                self.type_id.id,
+                self.priority,
+            )
+        }
 
     def _log_sla_change(self, removed, added):
         self.ensure_one()
@@ -103,20 +137,17 @@ class AftersalesClaim(models.Model):
         )
 
     def _update_sla_deadlines(self):
-        """Recompute the deadlines that are still running, a calendar at a time."""
+        """Recompute the deadlines that are still running."""
         # Deadlines are the team's promise, whoever makes the change.
-        statuses = self.sudo().sla_status_ids.filtered(
-            lambda s: s.state in ("ongoing", "at_risk")
-        )
-        now = fields.Datetime.now()
-        cache = {}
-        for status in statuses:
-            claim = status.claim_id
-            deadline = claim._get_deadline(status.sla_id.hours, now, cache)
-            status.deadline = deadline
-            if status.state == "at_risk":
-                status.state = "ongoing"
-        self._refresh_sla_states(now)
+        self.sudo().sla_status_ids._update_deadlines(fields.Datetime.now(), {})
+
+    def _prepare_sla_deadlines(self, hours, now, cache):
+        """Deadline and warning of a running status of `hours`, as its values."""
+        return {
+            "deadline": self._get_deadline(hours, now, cache),
+            "warning_date": self._get_deadline(hours * (1 - AT_RISK_SHARE), now, cache),
+            "state": "ongoing",
+        }
 
     def _get_deadline(self, hours, now, cache):
         """When `hours` of the team's working time will have passed.
@@ -128,7 +159,7 @@ class AftersalesClaim(models.Model):
         pauses = self._get_pauses()
         if pauses and pauses[-1][1] is None:
             return False
-        start = self.create_date or now
+        start = self.date or now
         for days in HORIZONS_DAYS:
             intervals = self._get_working_intervals(start, now, days, cache)
             found = working_time.deadline(start, hours, intervals, pauses)
@@ -202,17 +233,6 @@ class AftersalesClaim(models.Model):
                 {"reached_date": now, "state": "failed" if late else "reached"}
             )
 
-    def _refresh_sla_states(self, now):
-        """Move running statuses to at risk or failed; failed stays failed."""
-        statuses = self.sudo().sla_status_ids.filtered(
-            lambda s: s.state in ("ongoing", "at_risk") and s.deadline
-        )
-        for status in statuses:
-            if status.deadline < now:
-                status.state = "failed"
-            elif status.state == "ongoing" and status._is_at_risk(now):
-                status.state = "at_risk"
-
     @api.model
     def _cron_update_sla(self):
         """Warn of deadlines that come near and record those that were missed.
@@ -222,10 +242,8 @@ class AftersalesClaim(models.Model):
         """
         now = fields.Datetime.now()
         due = self.env["aftersales.sla.status"].search(
-            [
-                ("state", "in", ("ongoing", "at_risk")),
-                ("deadline", "<", now + timedelta(days=2)),
-            ],
+            Domain("state", "=", "ongoing") & Domain("warning_date", "<=", now)
+            | Domain("state", "=", "at_risk") & Domain("deadline", "<", now),
             order="deadline",
         )
         cron = self.env["ir.cron"]
@@ -236,7 +254,7 @@ class AftersalesClaim(models.Model):
             )
             before = status.state
             if status:
-                status.claim_id._refresh_sla_states(now)
+                status._refresh_state(now)
                 status._escalate(before)
             if not cron._commit_progress(1):
                 break

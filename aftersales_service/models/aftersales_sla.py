@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.tools import ormcache
+
+from ..rules.sla_policy import Policy
 
 
 class AftersalesSla(models.Model):
@@ -39,16 +42,32 @@ class AftersalesSla(models.Model):
     )
 
     @api.model
-    def _get_policies(self, companies):
-        """Every policy that may apply to claims of `companies`."""
-        return self.sudo().search([("company_id", "in", [*companies.ids, False])])
-
-    def _applies_to(self, claim):
-        """Whether this policy counts for `claim`; an empty criterion means any."""
-        self.ensure_one()
-        return (
-            self.company_id in (claim.company_id, self.env["res.company"])
-            and (not self.team_ids or claim.team_id in self.team_ids)
-            and (not self.type_ids or claim.type_id in self.type_ids)
-            and claim.priority >= self.minimum_priority
+    @ormcache()
+    def _get_policies(self):
+        """Every policy as plain facts: they are asked for with each claim."""
+        # Policies are set by managers and applied for everyone.
+        return tuple(
+            Policy(
+                id=sla.id,
+                target=sla.target,
+                hours=sla.hours,
+                company_id=sla.company_id.id,
+                team_ids=frozenset(sla.team_ids.ids),
+                type_ids=frozenset(sla.type_ids.ids),
+                minimum_priority=sla.minimum_priority,
+            )
+            for sla in self.sudo().search([])
         )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -3,12 +3,6 @@
 
 from odoo import fields, models
 
-from ..rules.working_time import hours_between
-
-#: A deadline is at risk when less than this share of its time is left.
-AT_RISK_SHARE = 0.25
-HORIZON_DAYS = 30
-
 
 class AftersalesSlaStatus(models.Model):
     _name = "aftersales.sla.status"
@@ -22,9 +16,14 @@ class AftersalesSlaStatus(models.Model):
         "aftersales.sla", string="SLA", required=True, index=True, ondelete="restrict"
     )
     target = fields.Selection(related="sla_id.target")
-    company_id = fields.Many2one(related="claim_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="claim_id.company_id", store=True, precompute=True, index=True
+    )
     deadline = fields.Datetime(
         help="Empty while the calendar has too few working hours ahead."
+    )
+    warning_date = fields.Datetime(
+        help="From then on the claim is at risk: a quarter of the time is left."
     )
     reached_date = fields.Datetime()
     state = fields.Selection(
@@ -41,17 +40,23 @@ class AftersalesSlaStatus(models.Model):
     _claim_sla_uniq = models.UniqueIndex(
         "(claim_id, sla_id)", "A policy counts once per claim."
     )
-    _due_idx = models.Index("(deadline) WHERE state IN ('ongoing', 'at_risk')")
+    _warning_idx = models.Index("(warning_date) WHERE state = 'ongoing'")
+    _deadline_idx = models.Index("(deadline) WHERE state = 'at_risk'")
 
-    def _is_at_risk(self, now):
-        """Whether less than a quarter of the time allowed is left."""
-        self.ensure_one()
-        claim = self.claim_id
-        intervals = claim._get_working_intervals(
-            claim.create_date, now, HORIZON_DAYS, {}
-        )
-        left = hours_between(now, self.deadline, intervals)
-        return left < self.sla_id.hours * AT_RISK_SHARE
+    def _update_deadlines(self, now, cache):
+        """Recompute the running deadlines; `cache` is shared by a batch."""
+        for status in self.filtered(lambda s: s.state in ("ongoing", "at_risk")):
+            claim = status.claim_id
+            status.write(claim._prepare_sla_deadlines(status.sla_id.hours, now, cache))
+            status._refresh_state(now)
+
+    def _refresh_state(self, now):
+        """Move a running status to at risk or failed; failed stays failed."""
+        for status in self.filtered("deadline"):
+            if status.deadline < now:
+                status.state = "failed"
+            elif status.state == "ongoing" and status.warning_date <= now:
+                status.state = "at_risk"
 
     def _escalate(self, before):
         """Tell whoever must act that a deadline is near or was missed; once each."""

@@ -111,8 +111,9 @@ class AftersalesTeam(models.Model):
     @api.model
     def _get_default_team(self, company):
         """The team that takes a claim nobody addressed, for `company`."""
-        return self.search(
+        return self.search_fetch(
             [("company_id", "in", [company.id, False])],
+            ["assignment", "resource_calendar_id", "company_id"],
             order="company_id, sequence, id",
             limit=1,
         )

@@ -161,7 +161,7 @@ class RepairOrder(models.Model):
                 raise UserError(
                     self.env._("Only the parts of this repair can be changed here.")
                 )
-        super(RepairOrder, self).write({"move_ids": allowed})
+        self.write({"move_ids": allowed})
 
     def _update_order_line_info(self, product_id, quantity, **kwargs):
         return super(RepairOrder, self._as_technician())._update_order_line_info(

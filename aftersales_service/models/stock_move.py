@@ -1,7 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class StockMove(models.Model):
@@ -10,6 +11,20 @@ class StockMove(models.Model):
     aftersales_claim_line_id = fields.Many2one(
         "aftersales.claim.line", index="btree_not_null", copy=False, check_company=True
     )
+
+    @api.constrains("location_id", "location_dest_id", "repair_id")
+    def _check_part_locations(self):
+        """Without stock rights, a part goes where its repair says and nowhere else."""
+        if self.env.su or self.env.user.has_group("stock.group_stock_user"):
+            return
+        for move in self.filtered(lambda m: m.repair_id and m.repair_line_type):
+            places = move._get_repair_locations(move.repair_line_type)
+            if (move.location_id, move.location_dest_id) != places:
+                raise ValidationError(
+                    self.env._(
+                        "Where a part comes from and goes to follows its repair."
+                    )
+                )
 
     def _action_done(self, cancel_backorder=False):
         moves = super()._action_done(cancel_backorder=cancel_backorder)

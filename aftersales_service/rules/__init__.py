@@ -3,4 +3,5 @@
 
 from . import claimed_quantity
 from . import plain_text
+from . import sla_policy
 from . import working_time

@@ -16,7 +16,8 @@ def subtract(intervals, pauses):
 
     >>> from datetime import datetime as d
     >>> day = [(d(2026, 3, 2, 9), d(2026, 3, 2, 17))]
-    >>> [(s.hour, e.hour) for s, e in subtract(day, [(d(2026, 3, 2, 11), d(2026, 3, 2, 12))])]
+    >>> lunch = (d(2026, 3, 2, 11), d(2026, 3, 2, 12))
+    >>> [(start.hour, end.hour) for start, end in subtract(day, [lunch])]
     [(9, 11), (12, 17)]
     """
     remaining = list(intervals)

@@ -1,0 +1,12 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from . import test_asset
+from . import test_claim
+from . import test_claim_line
+from . import test_portal
+from . import test_repair
+from . import test_rules
+from . import test_security
+from . import test_sla
+from . import test_tours

@@ -1,0 +1,47 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo.tests import HttpCase, tagged
+
+from .common import AftersalesCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(AftersalesCommon, HttpCase):
+    def test_agent_takes_diagnoses_and_decides(self):
+        asset = self._sell(self.bike, serials=["EB-1"])
+        claim = self._create_claim(asset, subject="Tour: no power")
+        self.start_tour("/odoo/claims", "aftersales_service_agent", login="test_agent")
+        self.assertEqual(claim.user_id, self.agent)
+        self.assertEqual(claim.line_ids.cause_id, self.cause)
+        self.assertEqual(claim.line_ids.remedy, "repair")
+        self.assertEqual(len(claim.repair_ids), 1)
+
+    def test_technician_ends_a_repair(self):
+        asset = self._sell(self.bike, serials=["EB-1"])
+        claim = self._create_claim(asset, user_id=self.technician.id)
+        claim.line_ids.action_create_repair()
+        repair = claim.repair_ids
+        self.start_tour(
+            f"/odoo/action-aftersales_service.repair_order_action/{repair.id}",
+            "aftersales_service_technician",
+            login="test_technician",
+        )
+        self.assertEqual(repair.state, "done")
+        self.assertEqual(repair.labour_ids.hours, 1.5)
+        self.assertEqual(self.battery.qty_available, 9)
+
+    def test_customer_reports_a_problem(self):
+        self._sell(self.bike, serials=["EB-1"])
+        for size in ("1366x768", "390x844"):
+            with self.subTest(size=size):
+                self.browser_size = size
+                self.start_tour(
+                    "/my", "aftersales_service_customer", login="test_marta"
+                )
+                claim = self.env["aftersales.claim"].search(
+                    [("partner_id", "=", self.customer.id)]
+                )
+                self.assertEqual(claim.subject, "It stops")
+                claim._action_cancel("Next size")
+                claim.active = False
