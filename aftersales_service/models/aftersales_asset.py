@@ -84,7 +84,7 @@ class AftersalesAsset(models.Model):
         readonly=True,
         check_company=True,
     )
-    version = fields.Char(string="Version", help="Firmware or model revision.")
+    version = fields.Char(help="Firmware or model revision.")
     claim_line_ids = fields.One2many("aftersales.claim.line", "asset_id")
     claim_ids = fields.Many2many("aftersales.claim", compute="_compute_claim_ids")
     claim_count = fields.Integer(compute="_compute_claim_ids")

@@ -282,7 +282,7 @@ class AftersalesClaim(models.Model):
         # Whoever registers the claim and the customer are subscribed in one go.
         quiet = self.with_context(mail_create_nosubscribe=True)
         claims = super(AftersalesClaim, quiet).create(vals_list)
-        claims = claims.with_context(self.env.context)
+        claims = claims.with_env(self.env)
         claims._assign()
         user = self.env.user
         claims._subscribe(user.partner_id if user._is_internal() else None)

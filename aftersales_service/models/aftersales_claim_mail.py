@@ -1,8 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import fields, models
-from odoo.tools import format_datetime, html2plaintext
+from odoo import SUPERUSER_ID, fields, models
+from odoo.tools import format_datetime, format_time, html2plaintext
 
 
 class AftersalesClaim(models.Model):
@@ -32,8 +32,9 @@ class AftersalesClaim(models.Model):
         if not template:
             return
         for claim in self.filtered("partner_id.email"):
-            # Customers may register claims but not send mails; the text is ours.
-            claim.sudo().message_post_with_source(
+            # The company writes, not whoever registered the claim: a customer would
+            # not be sent what they post themselves.
+            claim.with_user(SUPERUSER_ID).message_post_with_source(
                 template,
                 author_id=self.env.ref("base.partner_root").id,
                 partner_ids=claim.partner_id.ids,
@@ -54,12 +55,9 @@ class AftersalesClaim(models.Model):
         )
         if not deadline:
             return ""
-        return format_datetime(
-            self.env,
-            deadline,
-            tz=self.company_id._get_aftersales_tz().zone,
-            dt_format="long",
-        )
+        zone = self.company_id._get_aftersales_tz().zone
+        day = format_datetime(self.env, deadline, tz=zone, dt_format="EEEE d MMMM")
+        return f"{day}, {format_time(self.env, deadline, tz=zone, time_format='HH:mm')}"
 
     def _get_customer_url(self):
         """The address under which the customer follows the claim."""

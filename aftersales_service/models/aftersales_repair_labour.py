@@ -38,7 +38,6 @@ class AftersalesRepairLabour(models.Model):
     hours = fields.Float(required=True, default=1.0)
     cost = fields.Monetary(compute="_compute_amounts", store=True)
     price = fields.Monetary(
-        string="Price",
         compute="_compute_amounts",
         store=True,
         help="What the work is worth before the warranty is taken off.",
