@@ -28,6 +28,10 @@ function addProduct(name, quantity) {
         },
         ...choose("product_template_id", name, ".o_selected_row"),
         {
+            content: "The price has come",
+            trigger: ".o_selected_row td[name='price_subtotal']:contains(/[1-9]/)",
+        },
+        {
             trigger: ".o_selected_row .o_field_widget[name='product_uom_qty'] input",
             run: `edit ${quantity}`,
         },
