@@ -24,6 +24,7 @@
         "report/aftersales_survey_report_views.xml",
         "views/aftersales_survey_menus.xml",
     ],
+    "demo": ["demo/aftersales_survey_demo.xml"],
     "assets": {
         "web.assets_tests": ["aftersales_survey/static/tests/tours/*.js"],
     },

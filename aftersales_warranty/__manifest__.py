@@ -25,5 +25,10 @@
         "report/aftersales_warranty_report.xml",
         "report/aftersales_warranty_templates.xml",
     ],
+    "demo": [
+        "demo/aftersales_warranty_policy_demo.xml",
+        "demo/aftersales_warranty_demo.xml",
+        "demo/aftersales_claim_demo.xml",
+    ],
     "uninstall_hook": "uninstall_hook",
 }
