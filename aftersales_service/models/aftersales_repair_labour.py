@@ -71,6 +71,25 @@ class AftersalesRepairLabour(models.Model):
                     self.env._("Work can't be entered for a day that has not come yet.")
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        default = self.env.context.get("default_repair_id")
+        self._ensure_may_work_on(vals.get("repair_id", default) for vals in vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._ensure_may_work_on([vals.get("repair_id")])
+        return super().write(vals)
+
+    @api.model
+    def _ensure_may_work_on(self, repair_ids):
+        """Labour opens its repair to its technician: only on one that is open already.
+
+        :raises AccessError: when the user may not change one of the repairs
+        """
+        repairs = self.env["repair.order"].browse(filter(None, repair_ids))
+        repairs.check_access("write")
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
         if self.repair_id.filtered(lambda repair: repair.state == "done"):

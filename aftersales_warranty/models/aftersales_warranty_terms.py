@@ -68,6 +68,7 @@ class AftersalesWarrantyTerms(models.Model):
         return source
 
     def write(self, vals):
+        self.check_access("write")
         if vals:
             raise UserError(
                 self.env._("Terms under which certificates were issued can't change.")

@@ -1,0 +1,176 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+"""A customer's documents, and the people who have no business with them."""
+
+from datetime import timedelta
+
+from odoo.fields import Command
+from odoo.tests import HttpCase
+
+from odoo.addons.aftersales_service.tests.common import AftersalesCommon
+
+ADDONS = "odoo.addons.aftersales_"
+#: Tables in which the mere visit of a signed-in user leaves its mark.
+VISIT_TABLES = (
+    "auth_totp_rate_limit_log",
+    "bus_bus",
+    "bus_presence",
+    "mail_presence",
+    "res_device_log",
+    "res_users_log",
+    "res_users_settings",
+)
+
+
+class StrangersCase(AftersalesCommon, HttpCase):
+    """Marta's bike with all that came after its sale, and three strangers to it:
+
+    another customer, an employee without after-sales rights, and a technician who
+    works on none of it.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.outsider = cls._create_user("outsider", "base.group_user")
+        cls.strangers = {
+            "portal": cls.stranger_user,
+            "employee": cls.outsider,
+            "technician": cls.technician,
+        }
+        colleague = cls._create_user("busy", "aftersales_service.group_technician")
+        cls.bike.aftersales_warranty_policy_ids = cls.env.ref(
+            "aftersales_warranty.policy_es_legal"
+        )
+        cls.asset = cls._sell(cls.bike, serials=["EB-SECRET"])
+        cls.claim = cls._create_claim(
+            cls.asset,
+            subject="Subject-SECRET",
+            description="Description-SECRET",
+            user_id=cls.agent.id,
+        )
+        cls.claim._portal_ensure_token()
+        cls.line = cls.claim.line_ids
+        cls.line.diagnosis = "Diagnosis-SECRET"
+        cls.line.action_create_repair()
+        cls.repair = cls.claim.repair_ids
+        cls.repair.write(
+            {
+                "user_id": colleague.id,
+                "findings": "Findings-SECRET",
+                "labour_ids": [
+                    Command.create({"technician_id": colleague.id, "hours": 1})
+                ],
+            }
+        )
+        cls.second_claim = cls._create_claim(
+            cls._sell(cls.helmet), subject="Other-SECRET", user_id=cls.agent.id
+        )
+        cls.warranty = cls.asset.warranty_ids
+        cls.warranty._portal_ensure_token()
+        cls.invitation = cls._invite()
+        cls.records = {
+            record._name: record
+            for record in (
+                cls.asset,
+                cls.asset.sale_order_id,
+                cls.bike,
+                cls.bike.product_tmpl_id,
+                cls.claim,
+                cls.company,
+                cls.customer,
+                cls.customer.category_id,
+                cls.invitation,
+                cls.invitation.rule_id,
+                cls.line,
+                cls.repair,
+                cls.repair.labour_ids,
+                cls.asset.lot_id,
+                cls.team,
+                cls.warranty,
+                cls.warranty.policy_id,
+            )
+        }
+        cls.secrets = {
+            "SECRET",
+            cls.claim.name,
+            cls.claim.access_token,
+            cls.repair.name,
+            cls.customer.email,
+            cls.customer.name,
+            cls.warranty.access_token,
+            cls.warranty.name,
+        }
+        # Whoever serves goods sees all assets with their certificates and owners.
+        known = {
+            "SECRET",
+            cls.customer.email,
+            cls.customer.name,
+            cls.warranty.access_token,
+            cls.warranty.name,
+        }
+        cls.secrets_of_work = (cls.secrets - known) | {
+            "Subject-SECRET",
+            "Description-SECRET",
+            "Diagnosis-SECRET",
+            "Findings-SECRET",
+        }
+
+    @classmethod
+    def _invite(cls):
+        """What the survey's ledger holds when the claim is solved."""
+        rule = cls.env.ref("aftersales_survey.aftersales_survey_rule_claim_solved")
+        invitation = rule._schedule_records(cls.claim)
+        invitation.date_planned += timedelta(days=1)
+        return invitation
+
+    def _get_secrets(self, who):
+        return self.secrets_of_work if who == "technician" else self.secrets
+
+    def _find_secrets(self, text, who):
+        return sorted(secret for secret in self._get_secrets(who) if secret in text)
+
+    def _count_changes(self):
+        """How many rows this transaction has written, table by table."""
+        self.env.cr.execute(
+            """
+            SELECT relname, n_tup_ins + n_tup_upd + n_tup_del
+              FROM pg_stat_xact_user_tables
+             WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND relname != ALL(%s)
+            """,
+            [list(VISIT_TABLES)],
+        )
+        return dict(self.env.cr.fetchall())
+
+    def _get_record(self, model):
+        """The record of `model` that belongs to the customer's story, or a new one."""
+        if model not in self.records:
+            self.records[model] = self._make_record(model)
+        return self.records[model]
+
+    def _make_record(self, model):
+        """A record of a model that no story knows, e.g. a wizard's, filled in."""
+        records = self.env[model]
+        found = records if records._transient else records.search([], limit=1)
+        if found:
+            return found
+        if not records._auto:
+            return records.browse(1)
+        if "claim_ids" in records._fields:
+            records = records.with_context(active_ids=self.claim.ids)
+        records = records.with_context(
+            active_model="aftersales.claim", active_id=self.claim.id
+        )
+        return records.create(self._fill_in(records))
+
+    def _fill_in(self, records):
+        """Values for the required fields of `records`."""
+        values = {}
+        for name, field in records._fields.items():
+            if not field.store or field.related or not field.base_field.required:
+                continue
+            if field.type == "many2one":
+                values[name] = self._get_record(field.comodel_name).id
+            elif field.type in ("char", "text", "html"):
+                values[name] = "Filled in"
+        return values
