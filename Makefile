@@ -1,10 +1,10 @@
 # The work is done by readable scripts in tools/; `make help` lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint i18n shell stop clean
+.PHONY: help demo test lint i18n screenshot shell stop clean
 export DEMO_PORT FRESH ONLY
 
 help:  ## this list
-	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo:  ## a shop to look at, with logins (DEMO_PORT=8069; FRESH=1 makes it anew)
 	@python3 tools/demo.py
@@ -17,6 +17,9 @@ lint:  ## the checks that need no database
 
 i18n:  ## export the .pot files, carry new strings into es.po and ca.po
 	@python3 tools/i18n.py
+
+screenshot:  ## take the picture of the README from the demo
+	@python3 tools/screenshot.py
 
 shell:  ## Odoo's Python shell on the demo
 	@tools/run shell aftersales_demo
