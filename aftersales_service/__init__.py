@@ -3,6 +3,7 @@
 
 from . import controllers
 from . import models
+from . import report
 from . import rules
 from . import wizard
 from .hooks import post_init_hook, uninstall_hook

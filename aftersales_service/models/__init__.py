@@ -13,10 +13,17 @@ from . import aftersales_team
 from . import aftersales_sla
 from . import aftersales_sla_status
 from . import aftersales_asset
+from . import aftersales_article
+from . import aftersales_article_search
+from . import aftersales_article_reading
 from . import aftersales_claim
 from . import aftersales_claim_sla
 from . import aftersales_claim_mail
+from . import aftersales_claim_article
+from . import aftersales_claim_insight
+from . import aftersales_claim_merge
 from . import aftersales_claim_portal
+from . import aftersales_claim_triage
 from . import aftersales_claim_line
 from . import aftersales_claim_line_remedy
 from . import aftersales_repair_labour

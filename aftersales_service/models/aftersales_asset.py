@@ -52,6 +52,11 @@ class AftersalesAsset(models.Model):
         tracking=True,
         help="What the customer has now: delivered less returned.",
     )
+    delivered_quantity = fields.Float(
+        digits="Product Unit",
+        readonly=True,
+        help="What was delivered, before any return.",
+    )
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     sale_line_id = fields.Many2one(
         "sale.order.line", index="btree_not_null", readonly=True, check_company=True
@@ -191,6 +196,7 @@ class AftersalesAsset(models.Model):
             "product_id": move.product_id.id,
             "lot_id": lot.id,
             "quantity": quantity,
+            "delivered_quantity": quantity,
             "sale_line_id": move.sale_line_id.id,
             "move_id": move.id,
             "delivery_date": move.company_id._aftersales_date(move.date),

@@ -7,8 +7,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 
+from ..rules.plain_text import clean
 from .aftersales_stage import STAGE_CATEGORIES
 
+TEXT_FIELDS = {"subject", "description", "resolution", "cancel_reason"}
+MAX_TEXT = 100_000
 CLOSED_CATEGORIES = ("solved", "cancelled")
 
 
@@ -278,6 +281,8 @@ class AftersalesClaim(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._clean_texts(vals)
         self._set_references(vals_list)
         # Whoever registers the claim and the customer are subscribed in one go.
         quiet = self.with_context(mail_create_nosubscribe=True)
@@ -290,6 +295,7 @@ class AftersalesClaim(models.Model):
         return claims
 
     def write(self, vals):
+        self._clean_texts(vals)
         stage = self.env["aftersales.stage"].browse(vals.get("stage_id"))
         if stage and not self.env.su and stage.category in CLOSED_CATEGORIES:
             self._ensure_can_close(stage.category, vals)
@@ -302,6 +308,24 @@ class AftersalesClaim(models.Model):
         if "partner_id" in vals:
             self._renew_customer_access()
         return result
+
+    @api.model
+    def _clean_texts(self, vals):
+        """Take out of the texts what a database refuses, whatever path they came by.
+
+        :raises ValidationError: for a text nobody would read
+        """
+        for name in TEXT_FIELDS & vals.keys():
+            if isinstance(vals[name], str):
+                vals[name] = clean(vals[name])
+            if len(vals[name] or "") > MAX_TEXT:
+                raise ValidationError(
+                    self.env._(
+                        "The text is too long: %s characters at most. Attach it as a "
+                        "file instead.",
+                        MAX_TEXT,
+                    )
+                )
 
     @api.model
     def _set_references(self, vals_list):

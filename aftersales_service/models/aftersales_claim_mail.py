@@ -4,14 +4,21 @@
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import format_datetime, format_time, html2plaintext
 
+from .aftersales_claim import MAX_TEXT
+
+#: Longer subjects stay whole in the message itself.
+MAX_SUBJECT = 250
+
 
 class AftersalesClaim(models.Model):
     _inherit = "aftersales.claim"
 
     def message_new(self, msg_dict, custom_values=None):
         values = {
-            "subject": msg_dict.get("subject") or self.env._("No Subject"),
-            "description": html2plaintext(msg_dict.get("body") or ""),
+            "subject": (msg_dict.get("subject") or self.env._("No Subject"))[
+                :MAX_SUBJECT
+            ],
+            "description": html2plaintext(msg_dict.get("body") or "")[:MAX_TEXT],
             "email_from": msg_dict.get("email_from"),
             "partner_id": msg_dict.get("author_id"),
             "channel_id": self.env.ref("aftersales_service.channel_email").id,

@@ -50,6 +50,7 @@ class AftersalesClaim(models.Model):
         if existing:
             return existing
         self._check_portal_files(files)
+        self._check_not_reported(asset)
         values = self._prepare_portal_vals(form, asset)
         # The fields above are all a customer decides; nothing else is writable.
         claim = self.sudo().create({**values, "portal_key": key})
@@ -69,6 +70,23 @@ class AftersalesClaim(models.Model):
             ],
             limit=1,
         )
+
+    @api.model
+    def _check_not_reported(self, asset):
+        """Lead a customer to the request that is already open for the whole asset."""
+        lines = asset.sudo().claim_line_ids.filtered(lambda ln: ln._holds_quantity())
+        held = sum(lines.mapped("quantity"))
+        if asset and asset.uom_id.compare(held + 1, asset.sudo().quantity) > 0:
+            own = lines.claim_id.filtered(
+                lambda c: c.partner_id == self.env.user.partner_id
+            )
+            raise UserError(
+                self.env._(
+                    "There is already an open request for this product: %s. Add your "
+                    "message there, please.",
+                    ", ".join(own.mapped("name")) or "–",
+                )
+            )
 
     @api.model
     def _prepare_portal_vals(self, form, asset):

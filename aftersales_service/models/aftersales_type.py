@@ -3,6 +3,12 @@
 
 from odoo import fields, models
 
+DEPARTMENTS = [
+    ("aftersales", "After-Sales"),
+    ("sales", "Sales"),
+    ("accounting", "Accounting"),
+]
+
 
 class AftersalesType(models.Model):
     _name = "aftersales.type"
@@ -24,6 +30,22 @@ class AftersalesType(models.Model):
         default=True,
         help="Customers can choose this type in the portal.",
     )
+    department = fields.Selection(
+        DEPARTMENTS,
+        required=True,
+        default="aftersales",
+        help="Who deals with requests of this type. Others are handed over.",
+    )
+    keywords = fields.Char(
+        translate=True,
+        help="Words, separated by commas, by which a request of this type is "
+        "recognised in the customer's text.",
+    )
+    require_photo = fields.Boolean(string="Needs Photos")
+    require_serial = fields.Boolean(string="Needs a Serial Number")
+    require_proof = fields.Boolean(
+        string="Needs a Proof of Purchase", help="Our own delivery is a proof."
+    )
     procedure = fields.Html(
         translate=True,
         sanitize_style=True,
@@ -39,3 +61,9 @@ class AftersalesType(models.Model):
     )
 
     _check_company_auto = True
+
+    def _get_all_keywords(self):
+        """The words of every language: customers write in their own."""
+        self.ensure_one()
+        translations, _context = self.get_field_translations("keywords")
+        return ",".join(entry["value"] or "" for entry in translations)

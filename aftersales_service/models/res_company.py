@@ -24,6 +24,12 @@ class ResCompany(models.Model):
         help="Parts used under warranty are booked here unless the claim type says "
         "otherwise.",
     )
+    aftersales_accounting_user_id = fields.Many2one(
+        "res.users",
+        string="Accounting Contact",
+        domain=[("share", "=", False)],
+        help="Gets the claims that are handed over to accounting.",
+    )
     aftersales_warranty_location_id = fields.Many2one(
         "stock.location",
         string="Warranty Parts Location",

@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_analytic_account_id = fields.Many2one(
         related="company_id.aftersales_analytic_account_id", readonly=False
     )
+    aftersales_accounting_user_id = fields.Many2one(
+        related="company_id.aftersales_accounting_user_id", readonly=False
+    )
     aftersales_warranty_account_id = fields.Many2one(
         related="company_id.aftersales_warranty_location_id.valuation_account_id",
         string="Warranty Parts Expense Account",

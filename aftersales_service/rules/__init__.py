@@ -3,5 +3,7 @@
 
 from . import claimed_quantity
 from . import plain_text
+from . import recognise
+from . import search_words
 from . import sla_policy
 from . import working_time

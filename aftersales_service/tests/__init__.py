@@ -10,3 +10,4 @@ from . import test_rules
 from . import test_security
 from . import test_sla
 from . import test_tours
+from . import test_triage

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from odoo.tests import BaseCase, tagged
 
-from ..rules import claimed_quantity, plain_text, sla_policy, working_time
+from ..rules import claimed_quantity, plain_text, recognise, sla_policy, working_time
 
 
 def moment(text):
@@ -47,7 +47,13 @@ DEADLINES = [
 @tagged("post_install", "-at_install")
 class TestRules(BaseCase):
     def test_doctests(self):
-        for module in (claimed_quantity, plain_text, sla_policy, working_time):
+        for module in (
+            claimed_quantity,
+            plain_text,
+            recognise,
+            sla_policy,
+            working_time,
+        ):
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
                 self.assertTrue(result.attempted)

@@ -1,5 +1,10 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from . import aftersales_claim_article
 from . import aftersales_claim_cancel
+from . import aftersales_claim_handover
 from . import aftersales_claim_line_coverage
+from . import aftersales_claim_merge
+from . import aftersales_claim_split
+from . import aftersales_claim_triage

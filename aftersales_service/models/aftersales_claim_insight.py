@@ -1,0 +1,100 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+
+
+class AftersalesClaim(models.Model):
+    _inherit = "aftersales.claim"
+
+    hours_to_response = fields.Float(
+        compute="_compute_hours_to_response",
+        store=True,
+        aggregator="avg",
+        groups="base.group_user",
+        help="From registering to the first message of staff, in clock hours.",
+    )
+    hours_to_close = fields.Float(
+        compute="_compute_hours_to_close",
+        store=True,
+        aggregator="avg",
+        groups="base.group_user",
+        help="From registering to closing, in clock hours.",
+    )
+    missing_facts = fields.Char(
+        compute="_compute_missing_facts",
+        groups="base.group_user",
+        help="What claims of this type need and this one lacks.",
+    )
+    partner_order_count = fields.Integer(
+        string="Orders", compute="_compute_partner_counts", groups="base.group_user"
+    )
+    partner_open_claim_count = fields.Integer(
+        string="Other Open Claims",
+        compute="_compute_partner_counts",
+        groups="base.group_user",
+    )
+    partner_repair_count = fields.Integer(
+        string="Past Repairs",
+        compute="_compute_partner_counts",
+        groups="base.group_user",
+    )
+
+    @api.depends("date", "first_response_date")
+    def _compute_hours_to_response(self):
+        for claim in self:
+            claim.hours_to_response = self._get_hours(
+                claim.date, claim.first_response_date
+            )
+
+    @api.depends("date", "close_date")
+    def _compute_hours_to_close(self):
+        for claim in self:
+            claim.hours_to_close = self._get_hours(claim.date, claim.close_date)
+
+    @api.model
+    def _get_hours(self, start, end):
+        return (end - start).total_seconds() / 3600 if start and end else False
+
+    @api.depends(
+        "type_id", "line_ids.lot_id", "line_ids.asset_id", "message_attachment_count"
+    )
+    def _compute_missing_facts(self):
+        for claim in self:
+            needs, missing = claim.type_id, []
+            if needs.require_photo and not claim.message_attachment_count:
+                missing.append(self.env._("photos"))
+            if needs.require_serial and not claim.line_ids.lot_id:
+                missing.append(self.env._("serial number"))
+            if needs.require_proof and not claim.line_ids.asset_id.sale_line_id:
+                missing.append(self.env._("proof of purchase"))
+            claim.missing_facts = ", ".join(missing)
+
+    @api.depends("partner_id")
+    def _compute_partner_counts(self):
+        for claim in self:
+            family = claim.partner_id.commercial_partner_id
+            mine = [("partner_id", "child_of", family.id)]
+            if not family:
+                claim.partner_order_count = 0
+                claim.partner_open_claim_count = 0
+                claim.partner_repair_count = 0
+                continue
+            # How much a customer has bought is no secret to whoever serves them.
+            claim.partner_order_count = (
+                self.env["sale.order"]
+                .sudo()
+                .search_count([*mine, ("state", "=", "sale")])
+            )
+            claim.partner_open_claim_count = self.search_count(
+                self._get_open_domain() & fields.Domain(mine)
+            ) - (claim.stage_category not in ("solved", "cancelled"))
+            claim.partner_repair_count = self.env["repair.order"].search_count(
+                [*mine, ("state", "=", "done")]
+            )
+
+    def action_view_partner(self):
+        """Open the customer with everything that hangs on them."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.partner_id.commercial_partner_id._get_records_action()
