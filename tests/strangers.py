@@ -132,6 +132,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
 
     def _count_changes(self):
         """How many rows this transaction has written, table by table."""
+        self.env.flush_all()
         self.env.cr.execute(
             """
             SELECT relname, n_tup_ins + n_tup_upd + n_tup_del

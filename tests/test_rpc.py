@@ -123,6 +123,17 @@ class TestRpc(StrangersCase):
                     answer = self._call(model._name, method, arguments)
                     self._check_refused_or_harmless(who, answer, before)
 
+    def test_the_net_is_tight(self):
+        """For whom they are meant the same calls show secrets and write."""
+        self.authenticate("test_lead", "test_lead")
+        self._call("res.users", "context_get")
+        answer = self._call("aftersales.claim", "read", [self.claim.ids])
+        self.assertTrue(self._find_secrets(json.dumps(answer["result"]), "technician"))
+        before = self._count_changes()
+        answer = self._call("aftersales.claim", "action_assign_to_me", [self.claim.ids])
+        self.assertTrue(answer["result"])
+        self.assertNotEqual(self._count_changes(), before)
+
     def _our_models(self):
         names = [
             name
