@@ -74,7 +74,7 @@ class AftersalesClaim(models.Model):
     def _compute_partner_counts(self):
         for claim in self:
             family = claim.partner_id.commercial_partner_id
-            mine = [("partner_id", "child_of", family.id)]
+            mine = [("partner_id.commercial_partner_id", "=", family.id)]
             if not family:
                 claim.partner_order_count = 0
                 claim.partner_open_claim_count = 0
