@@ -187,6 +187,7 @@ class AftersalesPortal(CustomerPortal):
 
     def _render_claim_form(self, asset, form, error=None):
         values = self._prepare_portal_layout_values()
+        # The asset was found by the customer's own rules; its product may be shown.
         values |= {
             "page_name": "aftersales_claim_new",
             "asset": asset.sudo(),
@@ -205,6 +206,7 @@ class AftersalesPortal(CustomerPortal):
 
     def _get_symptoms(self, asset):
         symptoms = request.env["aftersales.symptom"].search([])
+        # Categories only choose among symptoms; customers read none of them.
         category = asset.sudo().product_id.categ_id
         return symptoms.filtered(
             lambda symptom: not symptom.sudo().categ_ids

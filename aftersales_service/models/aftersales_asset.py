@@ -225,6 +225,7 @@ class AftersalesAsset(models.Model):
     def _get_portal_claims(self, user):
         """Claims about this asset that `user`, a customer, may see."""
         self.ensure_one()
+        # Customers can't read lines: they lead to the claims, judged below.
         claims = self.sudo().claim_line_ids.claim_id.with_user(user)
         # Chosen by the customer's own rules; the page shows facts of linked records.
         return claims._filtered_access("read").sudo()

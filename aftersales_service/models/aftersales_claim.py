@@ -243,6 +243,7 @@ class AftersalesClaim(models.Model):
         for claim in self:
             claim.repair_count = len(claim.line_ids.repair_ids)
             claim.asset_count = len(claim.line_ids.asset_id)
+            # Technicians read no sales orders: a number is all they are given.
             claim.sale_order_count = len(claim.sudo()._get_sale_orders())
 
     @api.depends("repair_ids.user_id", "repair_ids.labour_ids.technician_id")
@@ -399,6 +400,7 @@ class AftersalesClaim(models.Model):
 
     def _renew_customer_access(self):
         """A former customer must lose sight of the claim: mails, link and portal."""
+        # Follows from a change of customer that the user was allowed to make.
         for claim in self.sudo():
             others = claim.message_partner_ids.filtered(
                 lambda p, c=claim: p.partner_share
@@ -415,6 +417,7 @@ class AftersalesClaim(models.Model):
         ):
             if team.assignment == "manual" or not team.member_ids:
                 continue
+            # Who registers a claim may not write on the team: whose turn it was.
             team.sudo()._assign_claims(claims)
 
     # -- states

@@ -184,6 +184,7 @@ class AftersalesClaimLine(models.Model):
     @api.constrains("asset_id", "quantity", "uom_id", "state", "remedy")
     def _check_quantity(self):
         """Never claim more of an asset than was delivered and is not yet returned."""
+        # What others claimed counts too, whether the user sees it or not.
         assets = self.asset_id.sudo()
         # Two people claiming the same unit at once must see each other.
         assets.lock_for_update()
@@ -219,6 +220,7 @@ class AftersalesClaimLine(models.Model):
 
     @api.constrains("asset_id", "claim_id")
     def _check_owner(self):
+        # Compared, not shown: the owner may be out of the user's reach.
         for line in self.sudo():
             owner = line.asset_id.partner_id.commercial_partner_id
             customer = line.claim_id.partner_id.commercial_partner_id
@@ -238,6 +240,7 @@ class AftersalesClaimLine(models.Model):
                 raise ValidationError(
                     self.env._("The product must be the asset's product.")
                 )
+            # Compared, not shown: serials may be out of the user's reach.
             if line.lot_id and line.lot_id.sudo().product_id != line.product_id:
                 raise ValidationError(
                     self.env._("The serial belongs to another product.")

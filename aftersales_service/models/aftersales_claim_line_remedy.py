@@ -69,6 +69,7 @@ class AftersalesClaimLine(models.Model):
         """Where the goods are: with the customer, until they have been received."""
         self.ensure_one()
         partner = self.claim_id.partner_id.with_company(self.company_id)
+        # Agents have no rights in stock: only the place of the goods is looked up.
         return (
             partner.property_stock_customer
             or self.env["stock.warehouse"]
@@ -100,6 +101,7 @@ class AftersalesClaimLine(models.Model):
         """Take the decision back, while nothing has been done."""
         self._ensure_is_agent()
         self.lock_for_update()
+        # An agent of the claim decides over all its repairs, also unseen ones.
         repairs = self.sudo().repair_ids
         if repairs.filtered(lambda r: r.state in ("under_repair", "done")):
             raise UserError(

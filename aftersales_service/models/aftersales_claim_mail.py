@@ -53,6 +53,7 @@ class AftersalesClaim(models.Model):
     def _get_answer_deadline(self):
         """By when the customer hears from a person, in words of their language."""
         self.ensure_one()
+        # The customer is told this one fact of the SLA, which they can't read.
         deadline = (
             self.sudo()
             .sla_status_ids.filtered(
@@ -82,6 +83,7 @@ class AftersalesClaim(models.Model):
         Log notes and automatic messages are no response.
         """
         author = message.author_id
+        # Whether the author is one of the staff must be known whoever posts.
         is_response = (
             message.message_type == "comment"
             and message.subtype_id == self.env.ref("mail.mt_comment")
@@ -91,6 +93,7 @@ class AftersalesClaim(models.Model):
         if not is_response:
             return
         now = fields.Datetime.now()
+        # Whoever may post has answered; the clock is not theirs to write.
         claim = self.sudo()
         claim.response_count += 1
         if not claim.first_response_date:
@@ -98,9 +101,11 @@ class AftersalesClaim(models.Model):
             claim._reach_sla("first_response", now)
 
     def _notify_get_reply_to(self, default=None, author_id=False):
+        # Customers who post can't read the team: its address is public anyway.
         aliases = self.sudo().team_id._notify_get_reply_to(
             default=default, author_id=author_id
         )
+        # As above: only the address is taken.
         result = {
             claim.id: aliases.get(claim.sudo().team_id.id)
             for claim in self

@@ -74,6 +74,7 @@ class AftersalesClaim(models.Model):
     @api.model
     def _check_not_reported(self, asset):
         """Lead a customer to the request that is already open for the whole asset."""
+        # Counted over all claims; only the customer's own is named.
         lines = asset.sudo().claim_line_ids.filtered(lambda ln: ln._holds_quantity())
         held = sum(lines.mapped("quantity"))
         if asset and asset.uom_id.compare(held + 1, asset.sudo().quantity) > 0:
@@ -105,6 +106,7 @@ class AftersalesClaim(models.Model):
                 )
             )
         partner = self.env.user.partner_id
+        # Of an asset the customer may read; the company is no secret.
         company = asset.sudo().company_id or self.env.company
         symptom = self._get_portal_choice("aftersales.symptom", form.get("symptom_id"))
         line = {"symptom_id": symptom.id}

@@ -59,6 +59,7 @@ class AftersalesRepairLabour(models.Model):
     @api.depends("hours", "product_id", "company_id")
     def _compute_amounts(self):
         for labour in self:
+            # Technicians may not read costs: only the product of both is kept.
             product = labour.product_id.sudo().with_company(labour.company_id)
             labour.cost = labour.hours * product.standard_price
             labour.price = labour.hours * product.list_price

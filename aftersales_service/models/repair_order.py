@@ -179,11 +179,13 @@ class RepairOrder(models.Model):
 
     def action_repair_start(self):
         result = super(RepairOrder, self._as_technician()).action_repair_start()
+        # The line follows its repairs, which the technician may change.
         self.claim_line_id.sudo()._sync_with_repairs()
         return result
 
     def action_repair_cancel(self):
         result = super(RepairOrder, self._as_technician()).action_repair_cancel()
+        # The line follows its repairs, which the technician may change.
         self.claim_line_id.sudo()._sync_with_repairs()
         return result
 

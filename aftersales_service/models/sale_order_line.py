@@ -18,6 +18,7 @@ class SaleOrderLine(models.Model):
     def _compute_discount(self):
         result = super()._compute_discount()
         for line in self:
+            # Salespeople read no claims: only the share is taken.
             percent = line.sudo()._get_aftersales_covered_percent()
             if percent:
                 line.discount = percent

@@ -35,6 +35,7 @@ class AftersalesClaimHandover(models.TransientModel):
             company = handover.claim_id.company_id
             partner = handover.claim_id.partner_id
             if handover.department == "sales":
+                # Of the claim's orders only the salesperson is proposed.
                 orders = handover.claim_id.sudo()._get_sale_orders()
                 proposed = partner.user_id or orders.user_id[:1]
             else:

@@ -141,6 +141,7 @@ class AftersalesSurveyInvitation(models.Model):
     def action_send_now(self):
         """Send scheduled or called-off invitations without waiting."""
         self._ensure_manager()
+        # Managers read the ledger; what is written in it is decided here.
         for invitation in self.sudo():
             invitation._send_by_hand()
         return True
@@ -148,6 +149,7 @@ class AftersalesSurveyInvitation(models.Model):
     def action_cancel(self):
         """Call off what has not been sent yet."""
         self._ensure_manager()
+        # As above.
         self.sudo().filtered(lambda i: i.state == "scheduled")._action_cancel("by_hand")
         return True
 
@@ -334,6 +336,7 @@ class AftersalesSurveyInvitation(models.Model):
     def get_first_question(self):
         """The first question when it can be answered in the mail: a short scale."""
         self.ensure_one()
+        # The question goes to the customer in the mail: it is no secret.
         question = self.survey_id.sudo().question_ids[:1]
         if question.question_type == "scale" and question.scale_max <= 5:
             return question

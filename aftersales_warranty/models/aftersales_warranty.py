@@ -152,6 +152,7 @@ class AftersalesWarranty(models.Model):
     @api.depends("terms_id", "policy_id")
     def _compute_kind(self):
         for warranty in self:
+            # Customers can't read terms and policies: the kind is theirs to know.
             warranty.kind = (warranty.terms_id.sudo() or warranty.policy_id).kind
 
     @api.depends("date_start", "terms_id", "policy_id")
@@ -199,6 +200,7 @@ class AftersalesWarranty(models.Model):
     @api.constrains("policy_id", "terms_id")
     def _check_terms(self):
         for warranty in self:
+            # Compared, not shown.
             if warranty.terms_id.sudo().policy_id != warranty.policy_id:
                 raise ValidationError(
                     self.env._(
@@ -238,6 +240,7 @@ class AftersalesWarranty(models.Model):
         companies = [asset.company_id for asset in assets]
         names = {}
         for company in set(companies):
+            # Whoever issues certificates need not read sequences.
             sequence = self.env["ir.sequence"].sudo()
             sequence = sequence.search(
                 [
@@ -436,6 +439,7 @@ class AftersalesWarranty(models.Model):
         :param condition: function of a date, returns a domain
         """
         companies = {}
+        # What day it is in each company is no secret.
         for company in self.env["res.company"].sudo().search(Domain.TRUE):
             companies.setdefault(company._aftersales_today(), []).append(company.id)
         return Domain.OR(
