@@ -1,6 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from . import test_article
 from . import test_asset
 from . import test_claim
 from . import test_claim_line
