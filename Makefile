@@ -1,6 +1,6 @@
 # The work is done by readable scripts in tools/; `make help` lists the commands.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint i18n screenshot shell stop clean
+.PHONY: help demo test lint i18n screenshot bench shell stop clean
 export DEMO_PORT FRESH ONLY
 
 help:  ## this list
@@ -20,6 +20,9 @@ i18n:  ## export the .pot files, carry new strings into es.po and ca.po
 
 screenshot:  ## take the picture of the README from the demo
 	@python3 tools/screenshot.py
+
+bench:  ## time a hundred thousand claims and show the plans
+	@python3 tools/bench.py
 
 shell:  ## Odoo's Python shell on the demo
 	@tools/run shell aftersales_demo

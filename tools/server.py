@@ -60,9 +60,9 @@ class Odoo:
             raise Trouble(f"{trouble} The end of {log.relative_to(ROOT)}:\n{tail}")
         return text
 
-    def script(self, database, log, function, trouble):
-        """Run a function of tools/in_odoo.py inside Odoo, on `database`."""
-        code = f"import in_odoo; in_odoo.{function}(env); env.cr.commit()"
+    def script(self, database, log, function, trouble, module="in_odoo"):
+        """Run a function of tools/in_odoo.py, or `module`, in Odoo on `database`."""
+        code = f"import {module}; {module}.{function}(env); env.cr.commit()"
         return self.logged(
             log,
             *("shell", "-d", database, "--no-http"),

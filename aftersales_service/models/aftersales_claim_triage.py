@@ -141,9 +141,9 @@ class AftersalesClaim(models.Model):
         )
 
     def _has_known_solution(self):
-        """Whether a procedure is at hand for what the claim tells."""
+        """Whether a procedure or an article is at hand for what the claim tells."""
         self.ensure_one()
-        return bool(self.type_id.procedure)
+        return bool(self.type_id.procedure or self._get_suggested_articles(limit=1))
 
     def action_triage(self):
         """Show what is proposed for the claim, to be taken over with one click."""

@@ -17,6 +17,13 @@ class TestTours(AftersalesCommon, HttpCase):
         self.assertEqual(claim.line_ids.remedy, "repair")
         self.assertEqual(len(claim.repair_ids), 1)
 
+    def test_lead_assigns_and_looks_at_the_figures(self):
+        claim = self._create_claim(subject="Tour: nobody has it")
+        self.start_tour(
+            "/odoo/after-sales", "aftersales_service_lead", login="test_lead"
+        )
+        self.assertEqual(claim.user_id, self.agent)
+
     def test_technician_ends_a_repair(self):
         asset = self._sell(self.bike, serials=["EB-1"])
         claim = self._create_claim(asset, user_id=self.technician.id)

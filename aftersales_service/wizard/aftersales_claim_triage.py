@@ -22,6 +22,9 @@ class AftersalesClaimTriage(models.TransientModel):
     team_id = fields.Many2one("aftersales.team")
     procedure = fields.Html(related="type_id.procedure")
     department = fields.Selection(related="type_id.department")
+    article_ids = fields.Many2many(
+        "aftersales.article", string="Known Issues and Articles", readonly=True
+    )
     similar_ids = fields.Many2many(
         "aftersales.claim", string="Similar Open Claims", readonly=True
     )
@@ -47,6 +50,7 @@ class AftersalesClaimTriage(models.TransientModel):
                 values[name] = proposal[name].id
             for name in ("asset_ids", "similar_ids"):
                 values[name] = [Command.set(proposal[name].ids)]
+            values["article_ids"] = [Command.set(claim._get_suggested_articles().ids)]
         return values
 
     @api.depends("type_id", "claim_id")
