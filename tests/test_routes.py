@@ -44,6 +44,7 @@ class TestRoutes(StrangersCase):
         asked._action_send(by_hand=True)
         cls.secrets |= {asked.user_input_id.access_token}
         cls.ids = {
+            "article_id": cls.article.id,
             "asset_id": cls.asset.id,
             "claim_id": cls.claim.id,
             "repair_id": cls.repair.id,
