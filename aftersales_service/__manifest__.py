@@ -17,6 +17,7 @@
         "data/ir_sequence_data.xml",
         "data/mail_message_subtype_data.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_sla_data.xml",
         "data/aftersales_stage_data.xml",
         "data/aftersales_team_data.xml",
         "data/aftersales_type_data.xml",

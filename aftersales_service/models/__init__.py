@@ -10,6 +10,7 @@ from . import aftersales_stage
 from . import aftersales_symptom
 from . import aftersales_cause
 from . import aftersales_team
+from . import aftersales_team_member
 from . import aftersales_sla
 from . import aftersales_sla_status
 from . import aftersales_asset
@@ -25,6 +26,7 @@ from . import aftersales_claim_merge
 from . import aftersales_claim_portal
 from . import aftersales_claim_triage
 from . import aftersales_claim_line
+from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
 from . import aftersales_repair_labour
 from . import product_template

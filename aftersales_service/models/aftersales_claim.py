@@ -13,6 +13,15 @@ from .aftersales_stage import STAGE_CATEGORIES
 TEXT_FIELDS = {"subject", "description", "resolution", "cancel_reason"}
 MAX_TEXT = 100_000
 CLOSED_CATEGORIES = ("solved", "cancelled")
+#: What decides which SLA policies apply and in which hours they count.
+SLA_FIELDS = {
+    "team_id",
+    "type_id",
+    "priority",
+    "company_id",
+    "channel_id",
+    "partner_id",
+}
 
 
 class AftersalesClaim(models.Model):
@@ -304,7 +313,7 @@ class AftersalesClaim(models.Model):
         result = super().write(vals)
         if stage:
             self._after_stage_change(before)
-        if {"team_id", "type_id", "priority", "company_id"} & vals.keys():
+        if SLA_FIELDS & vals.keys():
             self._update_sla()
         if "partner_id" in vals:
             self._renew_customer_access()

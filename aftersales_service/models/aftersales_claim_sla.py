@@ -6,14 +6,25 @@ from datetime import timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from ..rules import sla_policy, working_time
+from .aftersales_claim import CLOSED_CATEGORIES
+from .aftersales_sla_status import RUNNING
 
 #: The clock looks this far ahead, then further, for enough working hours.
 HORIZONS_DAYS = (30, 400)
-#: A claim is at risk when this share of its time is left.
-AT_RISK_SHARE = 0.25
+STOPPED_CATEGORIES = ("waiting", *CLOSED_CATEGORIES)
+
+
+def _with_parents(categories):
+    """The ids of hierarchical `categories` and of all that are above them."""
+    return frozenset(
+        int(part)
+        for category in categories
+        for part in (category.parent_path or "").split("/")
+        if part
+    )
 
 
 class AftersalesClaim(models.Model):
@@ -57,14 +68,17 @@ class AftersalesClaim(models.Model):
         "end is empty while the claim waits.",
     )
 
-    @api.depends("sla_status_ids.state", "sla_status_ids.deadline")
+    @api.depends("sla_status_ids.state", "sla_status_ids.deadline", "stage_category")
     def _compute_sla_state(self):
         for claim in self:
             statuses = claim.sla_status_ids
+            if claim.stage_category in CLOSED_CATEGORIES:
+                # What was never reached stopped with the claim.
+                statuses = statuses.filtered(lambda s: s.state not in RUNNING)
             states = set(statuses.mapped("state"))
-            running = statuses.filtered(lambda s: s.state in ("ongoing", "at_risk"))
             claim.sla_deadline = min(
-                (s.deadline for s in running if s.deadline), default=False
+                (s.deadline for s in statuses if s.deadline and s.state in RUNNING),
+                default=False,
             )
             if "failed" in states:
                 claim.sla_state = "failed"
@@ -79,73 +93,151 @@ class AftersalesClaim(models.Model):
         """Bring each open claim's SLA in line with the policies that apply to it.
 
         What was reached or failed stays as it is; a policy that no longer applies
-        stops, with a line in the chatter.
+        stops. What changed is told in the chatter.
         """
-        claims = self.filtered(
-            lambda c: c.stage_category not in ("solved", "cancelled")
+        # Deadlines are the team's promise, whoever makes the change.
+        claims = self.sudo().filtered(
+            lambda c: c.stage_category not in CLOSED_CATEGORIES
         )
         policies = self.env["aftersales.sla"]._get_policies()
-        existing = claims.sudo().sla_status_ids
-        now, cache, to_create = fields.Datetime.now(), {}, []
+        facts = claims._get_sla_facts(policies)
+        existing = claims.sla_status_ids
+        now, cache, to_create, changes = fields.Datetime.now(), {}, [], {}
+        existing._refresh_running(now)
+        before = {status: status.deadline for status in existing}
         for claim in claims:
-            wanted = claim._get_applying_policies(policies)
-            statuses = claim.sudo().sla_status_ids
+            claim._pause_if_stopped(now)
+            wanted = {
+                policy.id: policy
+                for policy in policies
+                if sla_policy.applies(policy, facts[claim.id])
+            }
+            statuses = claim.sla_status_ids
             stale = statuses.filtered(
-                lambda s, w=wanted: s.sla_id.id not in w
-                and s.state in ("ongoing", "at_risk")
+                lambda s, w=wanted: s.sla_id.id not in w and s.state in RUNNING
             )
-            new = wanted.keys() - set(statuses.sla_id.ids)
-            if statuses and (stale or new):
-                claim._log_sla_change(stale.sla_id, stale.sla_id.browse(new))
+            new = sorted(wanted.keys() - set(statuses.sla_id.ids))
+            if statuses:
+                changes[claim] = (stale.sla_id, stale.sla_id.browse(new))
             existing -= stale
             stale.unlink()
             to_create += [
                 {
                     "claim_id": claim.id,
                     "sla_id": sla_id,
-                    **claim._prepare_sla_deadlines(wanted[sla_id].hours, now, cache),
+                    **claim._prepare_sla_deadlines(
+                        wanted[sla_id].hours,
+                        wanted[sla_id].warning_percent,
+                        now,
+                        cache,
+                    ),
                 }
-                for sla_id in sorted(new)
+                for sla_id in new
             ]
         self.env["aftersales.sla.status"].sudo().create(to_create)
-        existing._update_deadlines(now, cache)
+        existing._recompute_deadlines(now, cache)
+        moved = existing.filtered(
+            lambda s: s.deadline and before[s] and s.deadline != before[s]
+        )
+        self._log_sla_changes(changes, moved)
 
-    def _get_applying_policies(self, policies):
-        """Those of `policies` that count for this claim, as {id: Policy}."""
-        self.ensure_one()
+    def _update_sla_for_products(self):
+        """Called when the products of the claims change."""
+        policies = self.env["aftersales.sla"]._get_policies()
+        if any(policy.product_category_ids for policy in policies):
+            self._update_sla()
+
+    def _get_sla_facts(self, policies):
+        """What the `policies` look at, as {claim.id: Facts}.
+
+        Tags and categories are read only when a policy asks for them.
+        """
+        with_tags = any(policy.partner_category_ids for policy in policies)
+        with_products = any(policy.product_category_ids for policy in policies)
+        products = self._get_product_category_ids() if with_products else {}
         return {
-            policy.id: policy
-            for policy in policies
-            if sla_policy.applies(
-                policy,
-                self.company_id.id,
-                self.team_id.id,
-                self.type_id.id,
-                self.priority,
+            claim.id: sla_policy.Facts(
+                company_id=claim.company_id.id,
+                team_id=claim.team_id.id,
+                type_id=claim.type_id.id,
+                priority=claim.priority,
+                channel_id=claim.channel_id.id,
+                partner_category_ids=claim._get_partner_category_ids()
+                if with_tags
+                else frozenset(),
+                product_category_ids=products.get(claim.id, frozenset()),
             )
+            for claim in self
         }
 
-    def _log_sla_change(self, removed, added):
+    def _get_partner_category_ids(self):
+        """The tags of the customer and of their company, and all above them."""
         self.ensure_one()
-        self.sudo()._message_log(
-            body=self.env._(
-                "SLA recomputed. No longer applies: %(removed)s. Now applies: "
-                "%(added)s.",
-                removed=", ".join(removed.mapped("name")) or "–",
-                added=", ".join(added.mapped("name")) or "–",
-            )
+        partner = self.sudo().partner_id
+        return _with_parents(
+            partner.category_id | partner.commercial_partner_id.category_id
         )
+
+    def _get_product_category_ids(self):
+        """{claim.id: the categories of its products and all above them}."""
+        # Whoever registers a claim need not be allowed to read products.
+        return {
+            claim.id: _with_parents(claim.line_ids.product_id.categ_id)
+            for claim in self.sudo()
+        }
+
+    def _log_sla_changes(self, changes, moved):
+        """Say in the chatter of each claim what became of its SLA.
+
+        :param changes: {claim: (policies that left, policies that came)}
+        :param moved: statuses with another deadline than before
+        """
+        moved = moved.grouped("claim_id")
+        bodies = {}
+        for claim, (removed, added) in changes.items():
+            sentences = []
+            if removed:
+                names = ", ".join(removed.mapped("name"))
+                sentences.append(self.env._("No longer applies: %s.", names))
+            if added:
+                names = ", ".join(added.mapped("name"))
+                sentences.append(self.env._("Now applies: %s.", names))
+            if claim in moved:
+                zone = claim._get_calendar().tz or "UTC"
+                names = ", ".join(
+                    f"{status.sla_id.name} ("
+                    f"{format_datetime(self.env, status.deadline, tz=zone)})"
+                    for status in moved[claim]
+                )
+                sentences.append(self.env._("New deadline: %s.", names))
+            if sentences:
+                sentences.insert(0, self.env._("SLA recomputed."))
+                bodies[claim.id] = " ".join(sentences)
+        if bodies:
+            self.sudo().browse(bodies)._message_log_batch(bodies=bodies)
 
     def _update_sla_deadlines(self):
         """Recompute the deadlines that are still running."""
         # Deadlines are the team's promise, whoever makes the change.
         self.sudo().sla_status_ids._update_deadlines(fields.Datetime.now(), {})
 
-    def _prepare_sla_deadlines(self, hours, now, cache):
+    def _post_cancel_hook(self):
+        self._update_sla_deadlines()
+        return super()._post_cancel_hook()
+
+    def _post_reopen_hook(self):
+        """What was solved in time must be solved again; the closed time was a pause."""
+        statuses = self.sudo().sla_status_ids
+        statuses.filtered(lambda s: s.target == "solved")._run_again()
+        self._update_sla()
+        return super()._post_reopen_hook()
+
+    def _prepare_sla_deadlines(self, hours, warning_percent, now, cache):
         """Deadline and warning of a running status of `hours`, as its values."""
+        until_warning = hours * (100 - warning_percent) / 100
         return {
             "deadline": self._get_deadline(hours, now, cache),
-            "warning_date": self._get_deadline(hours * (1 - AT_RISK_SHARE), now, cache),
+            "warning_date": self._get_deadline(until_warning, now, cache),
             "state": "ongoing",
         }
 
@@ -168,21 +260,29 @@ class AftersalesClaim(models.Model):
         return False
 
     def _get_calendar(self):
+        """The working hours in which the claim's deadlines count."""
         self.ensure_one()
-        return self.team_id._get_calendar() or self.company_id.resource_calendar_id
+        return self.team_id._get_calendar(self.company_id)
 
     def _get_working_intervals(self, start, now, days, cache):
         """Naive UTC (start, end) pairs of the team's working time, with leaves."""
-        calendar = self._get_calendar()
+        # Whoever registers a claim need not be allowed to read working hours.
+        calendar, company = self._get_calendar().sudo(), self.company_id
         begin = start.replace(hour=0, minute=0, second=0, microsecond=0)
         end = now + timedelta(days=days)
-        key = (calendar, begin, days)
+        key = (calendar, company, begin, days)
         if key not in cache:
             if not calendar:
                 cache[key] = [(begin, end)]
             else:
                 work = calendar._work_intervals_batch(
-                    pytz.utc.localize(begin), pytz.utc.localize(end)
+                    pytz.utc.localize(begin),
+                    pytz.utc.localize(end),
+                    # Other companies' holidays don't count, whoever is at work.
+                    domain=[
+                        ("time_type", "=", "leave"),
+                        ("company_id", "in", [company.id, False]),
+                    ],
                 )[False]
                 cache[key] = [
                     (
@@ -206,10 +306,16 @@ class AftersalesClaim(models.Model):
             for start, end in self.pause_log or []
         ]
 
+    def _pause_if_stopped(self, now):
+        """A claim registered in a stage in which no time counts starts with a pause."""
+        self.ensure_one()
+        if self.stage_category in STOPPED_CATEGORIES and not self.pause_log:
+            self.pause_log = [[fields.Datetime.to_string(self.date or now), None]]
+
     def _update_pauses(self, old, new, now):
         """Stop the clock on entering a waiting or closed stage, start it on leaving."""
         self.ensure_one()
-        stopped = ("waiting", "solved", "cancelled")
+        stopped = STOPPED_CATEGORIES
         log = [list(pause) for pause in self.pause_log or []]
         moment = fields.Datetime.to_string(now)
         if old in stopped and log and log[-1][1] is None:
@@ -240,21 +346,4 @@ class AftersalesClaim(models.Model):
         Reads only statuses that are due, so its cost follows what is due and not
         how many claims exist.
         """
-        now = fields.Datetime.now()
-        due = self.env["aftersales.sla.status"].search(
-            Domain("state", "=", "ongoing") & Domain("warning_date", "<=", now)
-            | Domain("state", "=", "at_risk") & Domain("deadline", "<", now),
-            order="deadline",
-        )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(due))
-        for status in due:
-            status = status.try_lock_for_update().filtered_domain(
-                [("state", "in", ("ongoing", "at_risk"))]
-            )
-            before = status.state
-            if status:
-                status._refresh_state(now)
-                status._escalate(before)
-            if not cron._commit_progress(1):
-                break
+        self.env["aftersales.sla.status"]._process_due(fields.Datetime.now())

@@ -28,8 +28,43 @@ class AftersalesSla(models.Model):
         help="Working hours, counted in the team's calendar from the moment the "
         "claim is registered.",
     )
-    team_ids = fields.Many2many("aftersales.team", help="Empty means every team.")
-    type_ids = fields.Many2many("aftersales.type", help="Empty means every type.")
+    warning_percent = fields.Integer(
+        string="Warn at % Left",
+        required=True,
+        default=25,
+        help="The claim is at risk, and whoever it is assigned to is warned, when "
+        "this share of the time is left.",
+    )
+    # A criterion that vanished would make the policy apply to everything: restrict.
+    team_ids = fields.Many2many(
+        "aftersales.team",
+        ondelete="restrict",
+        check_company=True,
+        help="Empty means every team.",
+    )
+    type_ids = fields.Many2many(
+        "aftersales.type",
+        ondelete="restrict",
+        check_company=True,
+        help="Empty means every type.",
+    )
+    channel_ids = fields.Many2many(
+        "aftersales.channel", ondelete="restrict", help="Empty means every channel."
+    )
+    partner_category_ids = fields.Many2many(
+        "res.partner.category",
+        string="Customer Tags",
+        ondelete="restrict",
+        help="Applies to customers who, or whose company, have one of these tags or a "
+        "tag below it. Empty means every customer.",
+    )
+    product_category_ids = fields.Many2many(
+        "product.category",
+        string="Product Categories",
+        ondelete="restrict",
+        help="Applies when a product of the claim is in one of these categories or a "
+        "category below it. Empty means every product.",
+    )
     minimum_priority = fields.Selection(
         [("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")],
         required=True,
@@ -39,6 +74,10 @@ class AftersalesSla(models.Model):
 
     _hours_positive = models.Constraint(
         "CHECK (hours > 0)", "The time allowed must be more than zero hours."
+    )
+    _warning_percent_share = models.Constraint(
+        "CHECK (warning_percent >= 0 AND warning_percent < 100)",
+        "The warning comes when between 0 and 99 % of the time are left.",
     )
 
     @api.model
@@ -55,8 +94,14 @@ class AftersalesSla(models.Model):
                 team_ids=frozenset(sla.team_ids.ids),
                 type_ids=frozenset(sla.type_ids.ids),
                 minimum_priority=sla.minimum_priority,
+                warning_percent=sla.warning_percent,
+                channel_ids=frozenset(sla.channel_ids.ids),
+                partner_category_ids=frozenset(sla.partner_category_ids.ids),
+                product_category_ids=frozenset(sla.product_category_ids.ids),
             )
-            for sla in self.sudo().search([])
+            for sla in self.sudo()
+            .with_context(active_test=False)
+            .search([("active", "=", True)])
         )
 
     @api.model_create_multi

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -15,6 +16,23 @@ class ResPartner(models.Model):
         compute="_compute_aftersales_counts",
         groups="aftersales_service.group_technician",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "category_id" in vals:
+            self._update_claims_sla()
+        return result
+
+    def _update_claims_sla(self):
+        """Recompute the SLA of open claims: the tags of their customers changed."""
+        policies = self.env["aftersales.sla"]._get_policies()
+        if not any(policy.partner_category_ids for policy in policies):
+            return
+        # Whoever tags customers need not see their claims.
+        claims = self.env["aftersales.claim"].sudo()
+        claims.search(
+            claims._get_open_domain() & Domain("partner_id", "child_of", self.ids)
+        )._update_sla()
 
     def _compute_aftersales_counts(self):
         family = self.with_context(active_test=False).search_fetch(

@@ -2,8 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from datetime import datetime
+from unittest.mock import patch
 
+from lxml import etree
+from psycopg2 import IntegrityError
+
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import AftersalesCommon
 
@@ -147,3 +153,286 @@ class TestSla(AftersalesCommon):
         with freeze_time("2026-03-03 09:30:00"):
             claim.team_id = False
         self.assertTrue(claim.sla_deadline)
+
+    # -- criteria
+
+    def _policy(self, **values):
+        return self.env["aftersales.sla"].create(
+            {"name": "Special", "target": "solved", "hours": 2, **values}
+        )
+
+    def test_channel_decides_and_its_change_is_told(self):
+        phone = self.env.ref("aftersales_service.channel_phone")
+        policy = self._policy(channel_ids=phone.ids)
+        claim = self._claim_at("2026-03-03 09:00:00")
+        self.assertFalse(self._status(claim, policy))
+        with freeze_time("2026-03-03 09:30:00"):
+            claim.channel_id = phone
+        self.assertTrue(self._status(claim, policy))
+        self.assertIn("Now applies: Special.", claim.message_ids[0].body)
+
+    def test_tag_of_the_customers_company_or_one_above_it(self):
+        tags = self.env["res.partner.category"]
+        dealer = tags.create({"name": "Dealer"})
+        gold = tags.create({"name": "Gold dealer", "parent_id": dealer.id})
+        policy = self._policy(partner_category_ids=dealer.ids)
+        firm = self.env["res.partner"].create({"name": "Shop", "is_company": True})
+        self.customer.parent_id = firm
+        claim = self._claim_at("2026-03-03 09:00:00")
+        self.assertFalse(self._status(claim, policy))
+        with freeze_time("2026-03-03 09:30:00"):
+            firm.category_id = gold
+            self.assertTrue(self._status(claim, policy))
+            claim.partner_id = self.stranger
+            self.assertFalse(self._status(claim, policy))
+
+    def test_product_category_of_any_line_or_one_above_it(self):
+        categories = self.env["product.category"]
+        bikes = categories.create({"name": "Bikes"})
+        self.helmet.categ_id = categories.create(
+            {"name": "Helmets", "parent_id": bikes.id}
+        )
+        policy = self._policy(product_category_ids=bikes.ids)
+        claim = self._claim_at("2026-03-03 09:00:00")
+        self.assertFalse(self._status(claim, policy))
+        with freeze_time("2026-03-03 09:30:00"):
+            claim.line_ids = [Command.create({"product_id": self.battery.id})]
+            self.assertFalse(self._status(claim, policy))
+            claim.line_ids = [Command.create({"product_id": self.helmet.id})]
+            self.assertTrue(self._status(claim, policy))
+            claim.line_ids[-1].unlink()
+            self.assertFalse(self._status(claim, policy))
+            with_line = self._create_claim(
+                line_ids=[Command.create({"product_id": self.helmet.id})]
+            )
+        self.assertEqual(len(self._status(with_line, policy)), 1)
+
+    def test_what_a_policy_is_about_is_not_deleted(self):
+        tag = self.env["res.partner.category"].create({"name": "Dealer"})
+        self._policy(partner_category_ids=tag.ids)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            tag.unlink()
+
+    def test_each_policy_warns_with_its_own_share_left(self):
+        self.response.warning_percent = 50
+        claim = self._claim_at("2026-03-03 09:00:00")
+        self.assertEqual(self._status(claim).warning_date, datetime(2026, 3, 3, 11, 0))
+
+    # -- calendars and time zones
+
+    def test_time_zone_of_the_team_and_not_of_user_or_company(self):
+        self.company.resource_calendar_id.tz = "America/New_York"
+        self.agent.tz = "Asia/Tokyo"
+        with freeze_time("2026-03-03 15:00:00"):
+            claim = (
+                self.env["aftersales.claim"]
+                .with_user(self.agent)
+                .with_context(tz="Asia/Tokyo")
+                .create({"subject": "Noise", "team_id": self.team.id})
+            )
+        self.assertEqual(claim.sla_deadline, datetime(2026, 3, 4, 10, 0))
+        # Without hours of its own the team works the company's: 9 to 18 there.
+        calendar = self.team.resource_calendar_id.copy({"tz": "America/New_York"})
+        self.company.resource_calendar_id = calendar
+        with freeze_time("2026-03-03 15:30:00"):
+            self.team.resource_calendar_id = False
+        # 16:00 in Madrid is 10:00 in New York: 3 h, lunch, and 1 h.
+        self.assertEqual(claim.sla_deadline, datetime(2026, 3, 3, 20, 0))
+        self.assertIn("New deadline: Answer in 4 h", claim.message_ids[0].body)
+
+    def test_deadline_over_the_change_to_winter_time(self):
+        # Friday 16:00 CEST; Monday 11:00 is CET (UTC+1).
+        claim = self._claim_at("2026-10-23 14:00:00")
+        self.assertEqual(claim.sla_deadline, datetime(2026, 10, 26, 10, 0))
+
+    def test_no_team_and_no_hours_counts_every_hour(self):
+        self.company.resource_calendar_id = False
+        self.team.resource_calendar_id = False
+        claim = self._claim_at("2026-03-07 15:00:00")
+        self.assertEqual(claim.sla_deadline, datetime(2026, 3, 7, 19, 0))
+
+    def test_other_companies_holidays_do_not_count(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Their holiday",
+                "date_from": "2026-03-03 23:00:00",
+                "date_to": "2026-03-04 22:59:59",
+            }
+        ).company_id = other
+        claim = self._claim_at("2026-03-03 15:00:00")
+        self.assertEqual(claim.sla_deadline, datetime(2026, 3, 4, 10, 0))
+
+    def test_a_holiday_added_later_counts_when_the_deadline_comes(self):
+        claim = self._claim_at("2026-03-03 15:00:00", user_id=self.agent.id)
+        self.test_leaves_of_the_calendar_do_not_count()
+        self._run_cron("2026-03-04 12:00:00")
+        self.assertEqual(claim.sla_state, "on_track")
+        self.assertEqual(claim.sla_deadline, datetime(2026, 3, 5, 10, 0))
+
+    # -- pausing, closing, reopening
+
+    def _move(self, claim, moment, stage):
+        with freeze_time(moment):
+            claim.write(
+                {
+                    "stage_id": self.env.ref(f"aftersales_service.stage_{stage}").id,
+                    "cancel_reason": "Twice",
+                }
+            )
+
+    def test_reopened_runs_again_and_the_closed_time_was_a_pause(self):
+        claim = self._claim_at("2026-03-03 08:00:00", priority="3")
+        self._move(claim, "2026-03-03 10:00:00", "solved")
+        status = self._status(claim, self.urgent)
+        self.assertEqual(status.state, "reached")
+        self._move(claim, "2026-03-05 09:00:00", "in_progress")
+        # Two of the eight hours were used; six are left from Thursday 10:00.
+        self.assertEqual(status.state, "ongoing")
+        self.assertFalse(status.reached_date)
+        self.assertEqual(status.deadline, datetime(2026, 3, 5, 16, 0))
+
+    def test_reopened_after_failing_stays_failed(self):
+        claim = self._claim_at("2026-03-03 08:00:00", priority="3")
+        self._move(claim, "2026-03-05 10:00:00", "solved")
+        self._move(claim, "2026-03-06 09:00:00", "in_progress")
+        self.assertEqual(self._status(claim, self.urgent).state, "failed")
+
+    def test_a_cancelled_claim_misses_nothing(self):
+        claim = self._claim_at("2026-03-03 08:00:00")
+        self._move(claim, "2026-03-03 09:00:00", "cancelled")
+        self._run_cron("2026-03-10 08:00:00")
+        self.assertEqual(claim.sla_state, "none")
+        self.assertFalse(claim.activity_ids)
+
+    def test_closed_claims_are_not_touched(self):
+        claim = self._claim_at("2026-03-03 08:00:00")
+        self._move(claim, "2026-03-03 09:00:00", "solved")
+        before = claim.sla_status_ids
+        claim.priority = "3"
+        self.team.resource_calendar_id = False
+        self.assertEqual(claim.sla_status_ids, before)
+
+    def test_a_deadline_nobody_saw_pass_is_missed_all_the_same(self):
+        for stage in ("waiting", "solved"):
+            claim = self._claim_at("2026-03-03 08:00:00")
+            self._move(claim, "2026-03-04 12:00:00", stage)
+            self.assertEqual(self._status(claim).state, "failed")
+        claim = self._claim_at("2026-03-03 08:00:00")
+        with freeze_time("2026-03-04 12:00:00"):
+            claim.priority = "2"
+        self.assertEqual(self._status(claim).state, "failed")
+
+    def test_registered_as_waiting_starts_with_a_pause(self):
+        stage = self.env.ref("aftersales_service.stage_waiting")
+        claim = self._claim_at("2026-03-03 08:00:00", stage_id=stage.id)
+        self.assertFalse(claim.sla_deadline)
+        self._move(claim, "2026-03-04 08:00:00", "in_progress")
+        self.assertEqual(claim.sla_deadline, datetime(2026, 3, 4, 12, 0))
+
+    # -- the scheduled action
+
+    def _run_cron(self, moment):
+        with freeze_time(moment), self.enter_registry_test_mode():
+            self.env.ref("aftersales_service.ir_cron_sla").method_direct_trigger()
+
+    def _mails(self, claim):
+        return self.env["mail.mail"].search(
+            [
+                ("model", "=", "aftersales.sla.status"),
+                ("res_id", "in", claim.sla_status_ids.ids),
+            ]
+        )
+
+    def test_the_lead_gets_one_mail_in_their_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.manager.lang = "es_ES"
+        template = self.env.ref("aftersales_service.mail_template_sla_missed")
+        template.with_context(
+            lang="es_ES"
+        ).subject = "Plazo vencido: {{ object.claim_id.name }}"
+        claim = self._claim_at("2026-03-03 09:00:00", user_id=self.agent.id)
+        self._run_cron("2026-03-03 17:00:00")
+        self._run_cron("2026-03-03 18:00:00")
+        mail = self._mails(claim)
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.recipient_ids, self.manager.partner_id)
+        self.assertEqual(mail.subject, f"Plazo vencido: {claim.name}")
+        self.assertIn("15:00", mail.body_html)
+        self.assertTrue(self._status(claim).escalated_date)
+
+    def test_warned_once_even_if_the_time_runs_again(self):
+        claim = self._claim_at("2026-03-03 09:00:00", user_id=self.agent.id)
+        self._run_cron("2026-03-03 13:30:00")
+        self._move(claim, "2026-03-03 13:40:00", "waiting")
+        self._move(claim, "2026-03-03 14:40:00", "in_progress")
+        self._run_cron("2026-03-03 14:50:00")
+        self.assertEqual(claim.sla_state, "at_risk")
+        self.assertEqual(len(claim.activity_ids), 1)
+
+    def test_who_may_not_see_a_confidential_claim_is_not_told(self):
+        self.team.user_id = self._create_user("lead_2", "base.group_user")
+        claim = self._claim_at(
+            "2026-03-03 09:00:00", user_id=self.agent.id, is_confidential=True
+        )
+        self._run_cron("2026-03-03 17:00:00")
+        self.assertEqual(claim.activity_ids.user_id, self.agent)
+        self.assertEqual(self._mails(claim).recipient_ids, self.agent.partner_id)
+
+    def test_one_that_fails_does_not_stop_the_others(self):
+        claims = [self._claim_at("2026-03-03 09:00:00") for _index in range(3)]
+        poisoned = self._status(claims[1])
+        escalate = type(poisoned)._escalate
+
+        def fail(status):
+            if status == poisoned:
+                raise ValueError("poisoned")
+            return escalate(status)
+
+        with (
+            patch.object(type(poisoned), "_escalate", fail),
+            mute_logger("odoo.addons.aftersales_service.models.aftersales_sla_status"),
+        ):
+            self._run_cron("2026-03-03 17:00:00")
+        states = [self._status(claim).state for claim in claims]
+        self.assertEqual(states, ["failed", "ongoing", "failed"])
+        self.assertTrue(poisoned.retry_date)
+        self._run_cron("2026-03-04 17:00:00")
+        self.assertEqual(poisoned.state, "failed")
+        self.assertTrue(poisoned.escalated_date)
+
+    def test_cost_follows_what_is_due(self):
+        statuses = self.env["aftersales.sla.status"]
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with patch.object(type(self.env["ir.cron"]), "_commit_progress") as commit:
+                commit.return_value = 60
+                statuses._process_due(datetime(2026, 3, 3, 9, 0))
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        self._claim_at("2026-03-03 09:00:00")
+        count()
+        few = count()
+        with freeze_time("2026-03-03 09:00:00"):
+            self.env["aftersales.claim"].create(
+                [{"subject": "Noise", "team_id": self.team.id}] * 100
+            )
+        self.assertEqual(count(), few)
+
+    def test_my_claims_show_first_what_breaches_next(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_service.aftersales_claim_action_my"
+        )
+        view = self.env.ref("aftersales_service.aftersales_claim_view_list_my")
+        self.assertIn([view.id, "list"], [list(pair) for pair in action["views"]])
+        late = self._claim_at("2026-03-03 10:00:00")
+        early = self._claim_at("2026-03-03 09:00:00")
+        none = self._claim_at("2026-03-03 08:00:00")
+        none.sla_status_ids.unlink()
+        order = etree.fromstring(view.get_combined_arch()).get("default_order")
+        found = late.search([("id", "in", (late | early | none).ids)], order=order)
+        self.assertEqual(found.ids, [early.id, late.id, none.id])
