@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 import logging
+import re
 
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from odoo.tools.mail import html_to_inner_content
 _logger = logging.getLogger(__name__)
 
 EXCERPT_LENGTH = 160
+END_OF_BLOCK = re.compile(r"(</(?:p|div|li|h[1-6]|t[dhr]|pre|blockquote)>|<br\s*/?>)")
 REVIEW_ACTIVITY = "mail.mail_activity_data_todo"
 
 
@@ -212,10 +214,15 @@ class AftersalesArticle(models.Model):
     @api.depends_context("lang")
     def _compute_excerpt(self):
         for article in self:
-            text = html_to_inner_content(article.body or "")
+            text = article._get_plain_text()
             if len(text) > EXCERPT_LENGTH:
                 text = f"{text[:EXCERPT_LENGTH].rsplit(' ', 1)[0]}…"
             article.excerpt = text
+
+    def _get_plain_text(self):
+        """The text in one line; what stands in two paragraphs stays two words."""
+        self.ensure_one()
+        return html_to_inner_content(END_OF_BLOCK.sub(r"\1 ", str(self.body or "")))
 
     @api.depends("kind", "version", "team_ids", "company_id", "reading_ids")
     def _compute_unread_user_ids(self):

@@ -4,7 +4,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.mail import html_to_inner_content
 
 from ..rules.search_words import MAX_WORD, fold, query_words, words
 
@@ -152,7 +151,7 @@ class AftersalesArticle(models.Model):
         weighted = [
             ("A", article.name),
             ("B", names),
-            ("D", html_to_inner_content(article.body or "")),
+            ("D", article._get_plain_text()),
         ]
         config = self._get_configuration_sql(lang)
         parts = [

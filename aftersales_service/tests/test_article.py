@@ -91,6 +91,7 @@ class ArticleCommon(AftersalesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["aftersales.article"].search([]).active = False
         for code in ("es_ES", "ca_ES"):
             cls.env["res.lang"]._activate_lang(code)
 
@@ -185,6 +186,13 @@ class TestArticleSearch(ArticleCommon):
         self.assertEqual(claim._get_suggested_articles(), article)
         article.active = False
         self.assertFalse(claim._get_suggested_articles())
+
+    def test_words_at_the_end_of_a_paragraph_stay_apart(self):
+        article = self._create_article(
+            "X", body="<p>Check the fuse</p><ul><li>Then <b>reset</b>.</li></ul>"
+        )
+        self.assertEqual(article.excerpt, "Check the fuse Then reset.")
+        self.assertEqual(self.env["aftersales.article"]._rank("fuses"), article)
 
     def test_search_box_of_the_list_finds_words_without_accents(self):
         article = self._create_translated("battery")
@@ -330,7 +338,7 @@ class TestArticle(ArticleCommon):
         self._create_article("Charge")
         claim = self._create_claim(subject="Charge", user_id=self.technician.id)
         line = self._find(claim, self.technician).line_ids
-        self.assertTrue(line.excerpt)
+        self.assertTrue(line.body)
         for method in (line.action_apply, line.action_insert):
             with self.assertRaises(AccessError):
                 method()
@@ -601,3 +609,18 @@ class TestArticlePortal(ArticleCommon, HttpCase):
             self._create_article(f"Ride {index}", is_published=True)
         for path, before in zip(paths, few, strict=True):
             self.assertLessEqual(queries(path), before + 3)
+
+
+@tagged("post_install", "-at_install")
+class TestArticleTour(ArticleCommon, HttpCase):
+    def test_agent_answers_with_an_article_and_applies_another(self):
+        inserted = self._create_article("Batería y frío", body="<p>Cárguela bien.</p>")
+        applied = self._create_article("Ruido de frenos", body="<p>Con alcohol.</p>")
+        claim = self._create_claim(subject="Frenos con ruido", user_id=self.agent.id)
+        self.start_tour(
+            f"/odoo/claims/{claim.id}", "aftersales_service_article", login="test_agent"
+        )
+        self.assertEqual(claim.article_id, applied)
+        self.assertEqual(claim.resolution, "Con alcohol.")
+        self.assertEqual(claim.used_article_ids, inserted | applied)
+        self.assertTrue(claim.first_response_date)

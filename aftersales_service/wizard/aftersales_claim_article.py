@@ -58,6 +58,7 @@ class AftersalesClaimArticle(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_search(self):
@@ -80,7 +81,7 @@ class AftersalesClaimArticleLine(models.TransientModel):
         "aftersales.article", required=True, readonly=True, ondelete="cascade"
     )
     kind = fields.Selection(related="article_id.kind")
-    excerpt = fields.Char(related="article_id.excerpt")
+    body = fields.Html(related="article_id.body")
     is_published = fields.Boolean(related="article_id.is_published")
     solved_count = fields.Integer(related="article_id.solved_count")
     reason = fields.Char(string="Why", readonly=True)
@@ -97,7 +98,6 @@ class AftersalesClaimArticleLine(models.TransientModel):
         :raises UserError: for a procedure that customers may not read
         """
         self.ensure_one()
-        self.finder_id.claim_id.check_access("read")
         article = self.article_id
         if not article._is_for_customers():
             raise UserError(
@@ -108,15 +108,3 @@ class AftersalesClaimArticleLine(models.TransientModel):
                 )
             )
         return self.finder_id.claim_id._get_article_answer_action(article)
-
-    def action_open(self):
-        """Read the whole article."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.article_id.name,
-            "res_model": "aftersales.article",
-            "res_id": self.article_id.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
