@@ -54,7 +54,7 @@ class AftersalesArticleSearch(models.Model):
     _article_lang_uniq = models.UniqueIndex("(article_id, lang)")
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env.cr.execute(
             """
             ALTER TABLE aftersales_article_search
@@ -63,6 +63,7 @@ class AftersalesArticleSearch(models.Model):
                 ON aftersales_article_search USING gin (vector);
             """
         )
+        return result
 
 
 class AftersalesArticle(models.Model):
