@@ -40,6 +40,8 @@ LOGINS = (
     ("technician", "technician", "repairs"),
     ("accountant", "accountant", "sees what warranty costs"),
     ("customer", "customer", "the customer, in the portal"),
+    ("jordi", "jordi", "a customer who reads Catalan"),
+    ("lucia", "lucia", "a customer who reads Spanish"),
     ("admin", "admin", "the administrator"),
 )
 

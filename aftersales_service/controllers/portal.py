@@ -91,7 +91,7 @@ class AftersalesPortal(CustomerPortal):
 
     def _get_claim_sortings(self):
         return {
-            "date": {"label": request.env._("Newest"), "order": "id desc"},
+            "date": {"label": request.env._("Newest"), "order": "date desc, id desc"},
             "name": {"label": request.env._("Reference"), "order": "name"},
             "stage": {"label": request.env._("Stage"), "order": "stage_id, id desc"},
         }

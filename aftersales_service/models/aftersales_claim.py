@@ -103,7 +103,9 @@ class AftersalesClaim(models.Model):
         "aftersales.type", index=True, tracking=True, check_company=True
     )
     channel_id = fields.Many2one("aftersales.channel", index="btree_not_null")
-    tag_ids = fields.Many2many("aftersales.tag", groups="base.group_user")
+    tag_ids = fields.Many2many(
+        "aftersales.tag", string="Tags", groups="base.group_user"
+    )
     priority = fields.Selection(
         [("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")],
         default="1",
@@ -491,6 +493,9 @@ class AftersalesClaim(models.Model):
         for claim in reopened:
             claim.write({"close_date": False, "reopen_count": claim.reopen_count + 1})
         solved._reach_sla("solved", now)
+        # Solved without a word before: the solution was the answer.
+        solved._reach_sla("first_response", now)
+        cancelled._drop_running_sla()
         (self - cancelled)._update_sla_deadlines()
         if solved:
             solved._post_close_hook()

@@ -24,6 +24,7 @@ class AftersalesClaimLine(models.Model):
         related="claim_id.company_id", store=True, precompute=True, index=True
     )
     partner_id = fields.Many2one(related="claim_id.partner_id")
+    date = fields.Datetime(related="claim_id.date")
     asset_id = fields.Many2one(
         "aftersales.asset",
         index="btree_not_null",

@@ -43,7 +43,7 @@ class AftersalesClaim(models.Model):
             # not be sent what they post themselves.
             claim.with_user(SUPERUSER_ID).message_post_with_source(
                 template,
-                author_id=self.env.ref("base.partner_root").id,
+                author_id=claim.company_id.partner_id.id,
                 partner_ids=claim.partner_id.ids,
                 email_layout_xmlid="mail.mail_notification_light",
                 message_type="auto_comment",
@@ -54,13 +54,10 @@ class AftersalesClaim(models.Model):
         """By when the customer hears from a person, in words of their language."""
         self.ensure_one()
         # The customer is told this one fact of the SLA, which they can't read.
-        deadline = (
-            self.sudo()
-            .sla_status_ids.filtered(
-                lambda s: s.target == "first_response" and s.state != "reached"
-            )[:1]
-            .deadline
+        promised = self.sudo().sla_status_ids.filtered(
+            lambda s: s.target == "first_response" and s.state != "reached"
         )
+        deadline = min(filter(None, promised.mapped("deadline")), default=None)
         if not deadline:
             return ""
         zone = self.company_id._get_aftersales_tz().zone

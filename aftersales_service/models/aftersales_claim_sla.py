@@ -134,6 +134,7 @@ class AftersalesClaim(models.Model):
                 }
                 for sla_id in new
             ]
+        # Nobody writes statuses by hand: they follow the policies.
         self.env["aftersales.sla.status"].sudo().create(to_create)
         existing._recompute_deadlines(now, cache)
         moved = existing.filtered(
@@ -173,6 +174,7 @@ class AftersalesClaim(models.Model):
     def _get_partner_category_ids(self):
         """The tags of the customer and of their company, and all above them."""
         self.ensure_one()
+        # Which policy applies does not depend on who may read the customer's tags.
         partner = self.sudo().partner_id
         return _with_parents(
             partner.category_id | partner.commercial_partner_id.category_id
@@ -214,6 +216,7 @@ class AftersalesClaim(models.Model):
                 sentences.insert(0, self.env._("SLA recomputed."))
                 bodies[claim.id] = " ".join(sentences)
         if bodies:
+            # The audit line is the system's, also on a claim just given away.
             self.sudo().browse(bodies)._message_log_batch(bodies=bodies)
 
     def _update_sla_deadlines(self):
@@ -221,12 +224,9 @@ class AftersalesClaim(models.Model):
         # Deadlines are the team's promise, whoever makes the change.
         self.sudo().sla_status_ids._update_deadlines(fields.Datetime.now(), {})
 
-    def _post_cancel_hook(self):
-        self._update_sla_deadlines()
-        return super()._post_cancel_hook()
-
     def _post_reopen_hook(self):
         """What was solved in time must be solved again; the closed time was a pause."""
+        # Nobody writes statuses by hand: they follow the claim.
         statuses = self.sudo().sla_status_ids
         statuses.filtered(lambda s: s.target == "solved")._run_again()
         self._update_sla()
@@ -326,8 +326,17 @@ class AftersalesClaim(models.Model):
 
     # -- reaching and missing
 
+    def _drop_running_sla(self):
+        """Nothing is promised any more; what was reached or failed stays."""
+        self._update_sla_deadlines()
+        # Part of cancelling, which was checked.
+        self.sudo().sla_status_ids.filtered(
+            lambda s: s.state in ("ongoing", "at_risk")
+        ).unlink()
+
     def _reach_sla(self, target, now):
         """Mark the running statuses of `target` as reached, in time or not."""
+        # Nobody writes statuses by hand: they follow the claim.
         statuses = self.sudo().sla_status_ids.filtered(
             lambda s: s.target == target and not s.reached_date
         )

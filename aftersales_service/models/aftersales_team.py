@@ -42,7 +42,8 @@ class AftersalesTeam(models.Model):
     resource_calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Hours",
-        check_company=True,
+        domain="[('company_id', 'in', [False, company_id] if company_id else "
+        "allowed_company_ids)]",
         help="Deadlines count in these hours. Empty means the company's hours.",
     )
     assignment = fields.Selection(

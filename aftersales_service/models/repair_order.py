@@ -214,10 +214,10 @@ class RepairOrder(models.Model):
             and m._is_aftersales_warranty_part()
         )
         for company, company_moves in moves.grouped("company_id").items():
+            company._create_aftersales_warranty_location()
             location = company.aftersales_warranty_location_id
-            if location:
-                company_moves.location_dest_id = location
-                company_moves.move_line_ids.location_dest_id = location
+            company_moves.location_dest_id = location
+            company_moves.move_line_ids.location_dest_id = location
 
     def _note_on_asset(self):
         """Leave in the asset's history who did what, when and with which parts."""

@@ -100,6 +100,7 @@ class StockMove(models.Model):
         claim = self.repair_id.claim_line_id.claim_id
         if claim:
             values["ref"] = claim.name
+            values["name"] = f"{claim.name} · {values['name']}"
         return values
 
     def _get_account_move_line_vals(self):

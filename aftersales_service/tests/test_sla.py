@@ -436,3 +436,20 @@ class TestSla(AftersalesCommon):
         order = etree.fromstring(view.get_combined_arch()).get("default_order")
         found = late.search([("id", "in", (late | early | none).ids)], order=order)
         self.assertEqual(found.ids, [early.id, late.id, none.id])
+
+    def test_a_cancelled_claim_promises_nothing_but_keeps_a_breach(self):
+        for moment, state in (
+            ("2026-03-03 10:00:00", "none"),
+            ("2026-03-03 17:00:00", "failed"),
+        ):
+            with self.subTest(moment=moment):
+                claim = self._claim_at("2026-03-03 09:00:00")
+                with freeze_time(moment):
+                    claim._action_cancel("Mistake")
+                self.assertEqual(claim.sla_state, state)
+
+    def test_solving_without_a_word_is_the_answer(self):
+        claim = self._claim_at("2026-03-03 09:00:00")
+        with freeze_time("2026-03-03 10:00:00"):
+            claim.with_user(self.agent).action_solve()
+        self.assertEqual(claim.sla_state, "met")

@@ -98,6 +98,7 @@ class AftersalesClaimArticleLine(models.TransientModel):
         :raises UserError: for a procedure that customers may not read
         """
         self.ensure_one()
+        self.finder_id.claim_id._ensure_is_agent()
         article = self.article_id
         if not article._is_for_customers():
             raise UserError(
