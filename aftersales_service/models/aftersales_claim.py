@@ -13,6 +13,27 @@ from .aftersales_stage import STAGE_CATEGORIES
 TEXT_FIELDS = {"subject", "description", "resolution", "cancel_reason"}
 MAX_TEXT = 100_000
 CLOSED_CATEGORIES = ("solved", "cancelled")
+#: What happened to the claim: it follows from the steps taken and is not edited.
+FIXED_FIELDS = {
+    "access_token",
+    "close_date",
+    "cost",
+    "date",
+    "duplicate_of_id",
+    "first_response_date",
+    "hours_to_close",
+    "hours_to_response",
+    "is_first_contact_resolved",
+    "pause_log",
+    "product_names",
+    "reopen_count",
+    "response_count",
+    "sla_deadline",
+    "sla_state",
+    "stage_category",
+    "technician_ids",
+    "used_article_ids",
+}
 
 
 class AftersalesClaim(models.Model):
@@ -280,6 +301,11 @@ class AftersalesClaim(models.Model):
 
     # -- create and write
 
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in FIXED_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -296,6 +322,8 @@ class AftersalesClaim(models.Model):
         return claims
 
     def write(self, vals):
+        if "name" in vals and not self.env.su:
+            raise AccessError(self.env._("The reference of a claim is given once."))
         self._clean_texts(vals)
         stage = self.env["aftersales.stage"].browse(vals.get("stage_id"))
         if stage and not self.env.su and stage.category in CLOSED_CATEGORIES:
@@ -333,7 +361,7 @@ class AftersalesClaim(models.Model):
         """Give every claim its reference; the numbers of a company in one query."""
         by_company = defaultdict(list)
         for vals in vals_list:
-            if vals.get("name", "New") == "New":
+            if not self.env.su or vals.get("name", "New") == "New":
                 by_company[vals.get("company_id") or self.env.company.id].append(vals)
         for company_id, company_vals in by_company.items():
             # Those who register claims may not read sequences.
@@ -471,15 +499,17 @@ class AftersalesClaim(models.Model):
             new = claim.stage_category
             if old == new:
                 continue
-            claim._update_pauses(old, new, now)
+            # Whoever may change the stage does not edit the clock or the counters.
+            claim.sudo()._update_pauses(old, new, now)
             if old in CLOSED_CATEGORIES and new not in CLOSED_CATEGORIES:
                 reopened |= claim
             elif new == "solved":
                 solved |= claim
             elif new == "cancelled":
                 cancelled |= claim
-        (solved | cancelled).close_date = now
-        for claim in reopened:
+        # As above.
+        (solved | cancelled).sudo().close_date = now
+        for claim in reopened.sudo():
             claim.write({"close_date": False, "reopen_count": claim.reopen_count + 1})
         solved._reach_sla("solved", now)
         (self - cancelled)._update_sla_deadlines()

@@ -8,6 +8,20 @@ from ..rules import claimed_quantity
 from .aftersales_cause import LIABILITIES
 
 COMPONENTS = ("parts", "labour", "travel", "transport")
+#: Set by the actions and by the rules, never by whoever edits a line.
+FIXED_FIELDS = {
+    "cost",
+    "coverage",
+    "coverage_note",
+    "coverage_snapshot",
+    "is_coverage_overridden",
+    "move_ids",
+    "refund_ids",
+    "remedy",
+    "repair_ids",
+    "state",
+    *(f"{component}_percent" for component in COMPONENTS),
+}
 
 
 class AftersalesClaimLine(models.Model):
@@ -256,17 +270,38 @@ class AftersalesClaimLine(models.Model):
 
     # -- create and write
 
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in FIXED_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            # The company is the claim's.
+            vals_list = [
+                {k: v for k, v in vals.items() if k != "company_id"}
+                for vals in vals_list
+            ]
         lines = super().create(vals_list)
         lines._update_coverage()
         return lines
 
     def write(self, vals):
+        if not self.env.su:
+            self._ensure_same_claim(vals)
         result = super().write(vals)
         if {"asset_id", "cause_id", "liability", "product_id", "lot_id"} & vals.keys():
             self._update_coverage()
         return result
+
+    def _ensure_same_claim(self, vals):
+        """Raise UserError when `vals` would move lines past the checks of a split."""
+        claims = set(self.claim_id.ids) - {vals.get("claim_id")}
+        if "claim_id" in vals and claims or "company_id" in vals:
+            raise UserError(
+                self.env._("A line stays with its claim: split or merge the claims.")
+            )
 
     # -- coverage
 
@@ -348,7 +383,8 @@ class AftersalesClaimLine(models.Model):
             "Decided by %(user)s: %(reason)s", user=self.env.user.name, reason=reason
         )
         decision = {"coverage": coverage, "note": note, "percents": percents}
-        self.write(
+        # Callers make sure that it is a manager's decision.
+        self.sudo().write(
             {**self._prepare_coverage_vals(decision), "is_coverage_overridden": True}
         )
         self.claim_id._message_log(body=f"{self.display_name}: {note}")
@@ -384,8 +420,10 @@ class AftersalesClaimLine(models.Model):
 
     def _close_assisted(self):
         """Lines nobody needed a remedy for end with the claim."""
-        for line in self.filtered(lambda line: line.state == "draft"):
+        # Callers check the right to close the claim.
+        for line in self.sudo().filtered(lambda line: line.state == "draft"):
             line.write({"remedy": line.remedy or "assist", "state": "done"})
 
     def _cancel_undecided(self):
-        self.filtered(lambda line: line.state == "draft").state = "cancelled"
+        # Callers check the right to cancel the claim.
+        self.sudo().filtered(lambda line: line.state == "draft").state = "cancelled"

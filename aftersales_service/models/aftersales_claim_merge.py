@@ -104,7 +104,9 @@ class AftersalesClaim(models.Model):
             raise UserError(
                 self.env._("Choose some of this claim's lines, but not all of them.")
             )
-        new = self.create(
+        # Checked above: the lines are the same customer's, and the clock goes on from
+        # the first day.
+        new = self.sudo().create(
             {
                 "subject": subject,
                 **{
@@ -125,7 +127,8 @@ class AftersalesClaim(models.Model):
                 "date": self.date,
             }
         )
-        lines.claim_id = new
+        lines.sudo().claim_id = new
+        new = new.sudo(False)
         self._link(self, new)
         self._message_log(
             body=self.env._("Lines moved to a claim of their own: %s", new.name)
