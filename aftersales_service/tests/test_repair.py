@@ -252,3 +252,20 @@ class TestRepair(AftersalesCommon):
                 part.with_user(self.technician).write(values)
         with self.assertRaises(AccessError):
             moves.create({"product_id": self.battery.id, "product_uom_qty": 1})
+
+    def test_quotation_follows_the_coverage_until_it_is_invoiced(self):
+        self._cover(parts=100.0, labour=100.0)
+        repair = self._create_repair()
+        self._work(repair)
+        repair.with_user(self.agent).action_create_sale_order()
+        order = self.line.repair_ids.sale_order_id
+        self._cover(parts=0.0, labour=0.0)
+        self.assertEqual(order.order_line.mapped("discount"), [0, 0])
+        self._cover(parts=50.0, labour=50.0)
+        self.assertEqual(order.order_line.mapped("discount"), [50, 50])
+        order.action_confirm()
+        order.order_line.product_id.invoice_policy = "order"
+        order._create_invoices(final=True)
+        self.assertTrue(order.invoice_ids)
+        self._cover(parts=100.0, labour=100.0)
+        self.assertEqual(order.order_line.mapped("discount"), [50, 50])
