@@ -495,6 +495,7 @@ class AftersalesClaim(models.Model):
         """Dates, counters, clocks and hooks that follow a change of stage."""
         now = fields.Datetime.now()
         solved, cancelled, reopened = self.browse(), self.browse(), self.browse()
+        revived = self.browse()
         for claim, old in before.items():
             new = claim.stage_category
             if old == new:
@@ -503,10 +504,15 @@ class AftersalesClaim(models.Model):
             claim.sudo()._update_pauses(old, new, now)
             if old in CLOSED_CATEGORIES and new not in CLOSED_CATEGORIES:
                 reopened |= claim
+                if old == "cancelled":
+                    revived |= claim
             elif new == "solved":
                 solved |= claim
             elif new == "cancelled":
                 cancelled |= claim
+        solved.line_ids._close_assisted()
+        cancelled.line_ids._cancel_undecided()
+        revived.line_ids._revive()
         # As above.
         (solved | cancelled).sudo().close_date = now
         for claim in reopened.sudo():
@@ -559,7 +565,6 @@ class AftersalesClaim(models.Model):
 
     def _action_solve(self):
         for claim in self.filtered(lambda c: c.stage_category != "solved"):
-            claim.line_ids._close_assisted()
             claim.stage_id = claim._get_stage("solved")
 
     def action_cancel(self):
@@ -577,7 +582,6 @@ class AftersalesClaim(models.Model):
     def _action_cancel(self, reason):
         """Cancel for `reason` (text the customer may read)."""
         for claim in self.filtered(lambda c: c.stage_category != "cancelled"):
-            claim.line_ids._cancel_undecided()
             claim._ensure_can_close("cancelled", {"cancel_reason": reason})
             claim.write(
                 {

@@ -427,3 +427,10 @@ class AftersalesClaimLine(models.Model):
     def _cancel_undecided(self):
         # Callers check the right to cancel the claim.
         self.sudo().filtered(lambda line: line.state == "draft").state = "cancelled"
+
+    def _revive(self):
+        """Lines of a cancelled claim that is opened again are in diagnosis again."""
+        # Callers check the right to open the claim.
+        lines = self.sudo().filtered(lambda line: line.state == "cancelled")
+        lines.write({"state": "draft", "remedy": False})
+        lines._update_coverage()
