@@ -244,6 +244,25 @@ class RepairOrder(models.Model):
         self.claim_line_id.sudo()._sync_with_repairs()
         return result
 
+    def action_repair_cancel_draft(self):
+        """Take cancelled repairs up again, and with them the remedy of their line.
+
+        :raises UserError: when the line has got another remedy or its claim is closed
+        """
+        repairs = self._as_technician()
+        lines = repairs.filtered(lambda r: r.state == "cancel").claim_line_id
+        lines.lock_for_update()
+        lines.invalidate_recordset(["state"])
+        lines._ensure_claim_is_open()
+        if lines.filtered(lambda line: line.state != "draft"):
+            raise UserError(
+                self.env._("The claim has been given another remedy meanwhile.")
+            )
+        result = super(RepairOrder, repairs).action_repair_cancel_draft()
+        # Of repairs that were only confirmed as well: the core cancels those first.
+        repairs.claim_line_id.write({"remedy": "repair", "state": "decided"})
+        return result
+
     def action_repair_done(self):
         """End the repairs; twice from two tabs is told apart by the row lock.
 

@@ -269,3 +269,18 @@ class TestRepair(AftersalesCommon):
         self.assertTrue(order.invoice_ids)
         self._cover(parts=100.0, labour=100.0)
         self.assertEqual(order.order_line.mapped("discount"), [50, 50])
+
+    def test_a_cancelled_repair_comes_back_unless_another_remedy_was_decided(self):
+        repair = self._create_repair()
+        repair.action_repair_cancel()
+        self.assertEqual(self.line.state, "draft")
+        repair.action_repair_cancel_draft()
+        self.assertEqual((self.line.state, self.line.remedy), ("decided", "repair"))
+        repair.action_validate()
+        repair.action_repair_cancel_draft()
+        self.assertEqual((self.line.state, self.line.remedy), ("decided", "repair"))
+        repair.action_repair_cancel()
+        self.line.reject_reason = "Opened by the customer"
+        self.line.action_reject()
+        with self.assertRaisesRegex(UserError, "another remedy"):
+            repair.action_repair_cancel_draft()
