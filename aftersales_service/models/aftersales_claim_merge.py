@@ -41,6 +41,8 @@ class AftersalesClaim(models.Model):
         # Messages and files of others move as well: the claims were checked above.
         claims, target = self.sudo(), survivor.sudo()
         reason = self.env._("Duplicate of %s", survivor.name)
+        if any(claims.mapped("is_confidential")):
+            target.is_confidential = True
         for claim in claims:
             claim.line_ids.claim_id = target
             claim.message_ids.write({"res_id": target.id})

@@ -211,3 +211,17 @@ class TestSecurity(AftersalesCommon):
             line.claim_id = other
         with self.assertRaises(UserError):
             line.company_id = self.env.company
+
+    def test_a_merge_keeps_the_secret(self):
+        survivor = self._create_claim()
+        self.claim.is_confidential = True
+        self.claim._merge_into(survivor)
+        self.assertTrue(survivor.is_confidential)
+
+    def test_an_unassigned_repair_of_a_confidential_claim_is_hidden(self):
+        self.claim.line_ids.action_create_repair()
+        repair = self.claim.repair_ids
+        repair.user_id = False
+        self.assertTrue(repair.with_user(self.technician).has_access("write"))
+        self.claim.is_confidential = True
+        self.assertFalse(repair.with_user(self.technician).has_access("read"))
