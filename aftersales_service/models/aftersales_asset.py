@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 
 class AftersalesAsset(models.Model):
@@ -221,6 +222,23 @@ class AftersalesAsset(models.Model):
         if self.uom_id.is_zero(left) and self.state == "in_service":
             values["state"] = "returned"
         self.write(values)
+
+    def _lock_claimed_quantity(self):
+        """Let two transactions that claim the same assets never miss each other.
+
+        A lock is not enough: a transaction that began before the other's commit does
+        not see its lines. The row is written, so that it fails and is run again.
+        """
+        self.lock_for_update()
+        if self:
+            self.env.execute_query(
+                SQL(
+                    "UPDATE %(table)s SET write_date = write_date "
+                    "WHERE id IN %(ids)s RETURNING id",
+                    table=SQL.identifier(self._table),
+                    ids=tuple(self.ids),
+                )
+            )
 
     def _get_portal_claims(self, user):
         """Claims about this asset that `user`, a customer, may see."""

@@ -195,13 +195,16 @@ class AftersalesClaimLine(models.Model):
 
     # -- constraints
 
-    @api.constrains("asset_id", "quantity", "uom_id", "state", "remedy")
+    @api.constrains("asset_id", "quantity", "uom_id")
     def _check_quantity(self):
-        """Never claim more of an asset than was delivered and is not yet returned."""
+        """Never claim more of an asset than was delivered and is not yet returned.
+
+        Lines that begin to hold their quantity by their state are checked in `write`;
+        those that only go on must not fail when the goods come back meanwhile.
+        """
         # What others claimed counts too, whether the user sees it or not.
-        assets = self.asset_id.sudo()
-        # Two people claiming the same unit at once must see each other.
-        assets.lock_for_update()
+        assets = self.filtered(lambda line: line._holds_quantity()).asset_id.sudo()
+        assets._lock_claimed_quantity()
         for asset in assets:
             claimed = sum(
                 line.uom_id._compute_quantity(line.quantity, asset.uom_id)
@@ -290,7 +293,12 @@ class AftersalesClaimLine(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._ensure_same_claim(vals)
+        holding = self.filtered(lambda line: line._holds_quantity())
         result = super().write(vals)
+        if {"state", "remedy"} & vals.keys():
+            (
+                self.filtered(lambda line: line._holds_quantity()) - holding
+            )._check_quantity()
         if {"asset_id", "cause_id", "liability", "product_id", "lot_id"} & vals.keys():
             self._update_coverage()
         return result

@@ -156,3 +156,13 @@ class TestClaimLine(AftersalesCommon):
         claim.line_ids = [Command.create({"product_id": self.helmet.id})]
         with self.assertRaisesRegex(UserError, "closed"):
             claim.line_ids[1:].action_create_repair()
+
+    def test_a_repair_goes_on_when_the_goods_came_back_by_a_return(self):
+        asset = self._sell(self.helmet)
+        claim = self._create_claim(asset)
+        claim.line_ids.action_create_repair()
+        self._return(asset.picking_id, 1)
+        self.assertEqual(asset.quantity, 0)
+        claim.repair_ids.action_repair_start()
+        claim.repair_ids.action_repair_end()
+        self.assertEqual(claim.line_ids.state, "done")
