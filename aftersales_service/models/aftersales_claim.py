@@ -324,6 +324,7 @@ class AftersalesClaim(models.Model):
     def write(self, vals):
         if "name" in vals and not self.env.su:
             raise AccessError(self.env._("The reference of a claim is given once."))
+        self._ensure_same_company(vals)
         self._clean_texts(vals)
         stage = self.env["aftersales.stage"].browse(vals.get("stage_id"))
         if stage and not self.env.su and stage.category in CLOSED_CATEGORIES:
@@ -337,6 +338,21 @@ class AftersalesClaim(models.Model):
         if "partner_id" in vals:
             self._renew_customer_access()
         return result
+
+    def _ensure_same_company(self, vals):
+        """Raise UserError when products and repairs would stay behind."""
+        if "company_id" not in vals:
+            return
+        moved = self.filtered(
+            lambda c: c.line_ids and c.company_id.id != vals["company_id"]
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%s has products and stays in its company.",
+                    ", ".join(moved.mapped("name")),
+                )
+            )
 
     @api.model
     def _clean_texts(self, vals):

@@ -225,3 +225,11 @@ class TestSecurity(AftersalesCommon):
         self.assertTrue(repair.with_user(self.technician).has_access("write"))
         self.claim.is_confidential = True
         self.assertFalse(repair.with_user(self.technician).has_access("read"))
+
+    def test_a_claim_with_products_stays_in_its_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        with self.assertRaisesRegex(UserError, "stays in its company"):
+            self.claim.write({"company_id": other.id, "team_id": False})
+        empty = self._create_claim()
+        empty.write({"company_id": other.id, "team_id": False})
+        self.assertEqual(empty.company_id, other)
