@@ -5,6 +5,15 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+#: What the deliveries tell: it is not edited.
+FIXED_FIELDS = {
+    "access_token",
+    "delivered_quantity",
+    "move_id",
+    "replaced_by_id",
+    "sale_line_id",
+}
+
 
 class AftersalesAsset(models.Model):
     _name = "aftersales.asset"
@@ -144,6 +153,24 @@ class AftersalesAsset(models.Model):
                         product=asset.product_id.display_name,
                     )
                 )
+
+    @api.constrains("quantity", "delivered_quantity", "move_id")
+    def _check_delivered(self):
+        for asset in self.filtered("move_id"):
+            if asset.uom_id.compare(asset.quantity, asset.delivered_quantity) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "Of “%(asset)s” %(quantity)g were delivered: the customer "
+                        "can't have more.",
+                        asset=asset.name,
+                        quantity=asset.delivered_quantity,
+                    )
+                )
+
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in FIXED_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     def _compute_access_url(self):
         for asset in self:

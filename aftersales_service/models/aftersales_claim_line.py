@@ -173,7 +173,7 @@ class AftersalesClaimLine(models.Model):
     @api.depends("asset_id")
     def _compute_quantity(self):
         for line in self:
-            line.quantity = line.quantity or 1.0
+            line.quantity = line.quantity or min(line.asset_id.quantity or 1.0, 1.0)
 
     @api.depends("cause_id")
     def _compute_liability(self):

@@ -82,7 +82,8 @@ class AftersalesClaim(models.Model):
             line.uom_id._compute_quantity(line.quantity, asset.sudo().uom_id)
             for line in lines
         )
-        if asset and asset.uom_id.compare(held + 1, asset.sudo().quantity) > 0:
+        owned = asset.sudo().quantity
+        if asset and asset.uom_id.compare(held + min(1.0, owned or 1.0), owned) > 0:
             own = lines.claim_id.filtered(
                 lambda c: c.partner_id == self.env.user.partner_id
             )
