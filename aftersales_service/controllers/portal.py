@@ -12,6 +12,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.aftersales_claim_portal import MAX_FILE_MIB, MAX_FILES
+from ..rules.plain_text import clean
 
 
 class AftersalesPortal(CustomerPortal):
@@ -61,6 +62,7 @@ class AftersalesPortal(CustomerPortal):
     )
     def portal_my_assets(self, page=1, search=None, **kw):
         domain = Domain("state", "!=", "retired")
+        search = clean(search)
         if search:
             domain &= Domain("name", "ilike", search)
         values = self._prepare_portal_layout_values()

@@ -3,6 +3,16 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+#: What the deliveries tell: it is not edited.
+FIXED_FIELDS = {
+    "access_token",
+    "delivered_quantity",
+    "move_id",
+    "replaced_by_id",
+    "sale_line_id",
+}
 
 
 class AftersalesAsset(models.Model):
@@ -144,6 +154,24 @@ class AftersalesAsset(models.Model):
                     )
                 )
 
+    @api.constrains("quantity", "delivered_quantity", "move_id")
+    def _check_delivered(self):
+        for asset in self.filtered("move_id"):
+            if asset.uom_id.compare(asset.quantity, asset.delivered_quantity) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "Of “%(asset)s” %(quantity)g were delivered: the customer "
+                        "can't have more.",
+                        asset=asset.name,
+                        quantity=asset.delivered_quantity,
+                    )
+                )
+
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in FIXED_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     def _compute_access_url(self):
         for asset in self:
             asset.access_url = f"/my/assets/{asset.id}"
@@ -221,6 +249,23 @@ class AftersalesAsset(models.Model):
         if self.uom_id.is_zero(left) and self.state == "in_service":
             values["state"] = "returned"
         self.write(values)
+
+    def _lock_claimed_quantity(self):
+        """Let two transactions that claim the same assets never miss each other.
+
+        A lock is not enough: a transaction that began before the other's commit does
+        not see its lines. The row is written, so that it fails and is run again.
+        """
+        self.lock_for_update()
+        if self:
+            self.env.execute_query(
+                SQL(
+                    "UPDATE %(table)s SET write_date = write_date "
+                    "WHERE id IN %(ids)s RETURNING id",
+                    table=SQL.identifier(self._table),
+                    ids=tuple(self.ids),
+                )
+            )
 
     def _get_portal_claims(self, user):
         """Claims about this asset that `user`, a customer, may see."""

@@ -22,6 +22,27 @@ SLA_FIELDS = {
     "channel_id",
     "partner_id",
 }
+#: What happened to the claim: it follows from the steps taken and is not edited.
+FIXED_FIELDS = {
+    "access_token",
+    "close_date",
+    "cost",
+    "date",
+    "duplicate_of_id",
+    "first_response_date",
+    "hours_to_close",
+    "hours_to_response",
+    "is_first_contact_resolved",
+    "pause_log",
+    "product_names",
+    "reopen_count",
+    "response_count",
+    "sla_deadline",
+    "sla_state",
+    "stage_category",
+    "technician_ids",
+    "used_article_ids",
+}
 
 
 class AftersalesClaim(models.Model):
@@ -291,6 +312,11 @@ class AftersalesClaim(models.Model):
 
     # -- create and write
 
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in FIXED_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -307,6 +333,9 @@ class AftersalesClaim(models.Model):
         return claims
 
     def write(self, vals):
+        if "name" in vals and not self.env.su:
+            raise AccessError(self.env._("The reference of a claim is given once."))
+        self._ensure_same_company(vals)
         self._clean_texts(vals)
         stage = self.env["aftersales.stage"].browse(vals.get("stage_id"))
         if stage and not self.env.su and stage.category in CLOSED_CATEGORIES:
@@ -320,6 +349,21 @@ class AftersalesClaim(models.Model):
         if "partner_id" in vals:
             self._renew_customer_access()
         return result
+
+    def _ensure_same_company(self, vals):
+        """Raise UserError when products and repairs would stay behind."""
+        if "company_id" not in vals:
+            return
+        moved = self.filtered(
+            lambda c: c.line_ids and c.company_id.id != vals["company_id"]
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%s has products and stays in its company.",
+                    ", ".join(moved.mapped("name")),
+                )
+            )
 
     @api.model
     def _clean_texts(self, vals):
@@ -344,7 +388,7 @@ class AftersalesClaim(models.Model):
         """Give every claim its reference; the numbers of a company in one query."""
         by_company = defaultdict(list)
         for vals in vals_list:
-            if vals.get("name", "New") == "New":
+            if not self.env.su or vals.get("name", "New") == "New":
                 by_company[vals.get("company_id") or self.env.company.id].append(vals)
         for company_id, company_vals in by_company.items():
             # Those who register claims may not read sequences.
@@ -478,19 +522,27 @@ class AftersalesClaim(models.Model):
         """Dates, counters, clocks and hooks that follow a change of stage."""
         now = fields.Datetime.now()
         solved, cancelled, reopened = self.browse(), self.browse(), self.browse()
+        revived = self.browse()
         for claim, old in before.items():
             new = claim.stage_category
             if old == new:
                 continue
-            claim._update_pauses(old, new, now)
+            # Whoever may change the stage does not edit the clock or the counters.
+            claim.sudo()._update_pauses(old, new, now)
             if old in CLOSED_CATEGORIES and new not in CLOSED_CATEGORIES:
                 reopened |= claim
+                if old == "cancelled":
+                    revived |= claim
             elif new == "solved":
                 solved |= claim
             elif new == "cancelled":
                 cancelled |= claim
-        (solved | cancelled).close_date = now
-        for claim in reopened:
+        solved.line_ids._close_assisted()
+        cancelled.line_ids._cancel_undecided()
+        revived.line_ids._revive()
+        # As above.
+        (solved | cancelled).sudo().close_date = now
+        for claim in reopened.sudo():
             claim.write({"close_date": False, "reopen_count": claim.reopen_count + 1})
         solved._reach_sla("solved", now)
         # Solved without a word before: the solution was the answer.
@@ -543,7 +595,6 @@ class AftersalesClaim(models.Model):
 
     def _action_solve(self):
         for claim in self.filtered(lambda c: c.stage_category != "solved"):
-            claim.line_ids._close_assisted()
             claim.stage_id = claim._get_stage("solved")
 
     def action_cancel(self):
@@ -561,7 +612,6 @@ class AftersalesClaim(models.Model):
     def _action_cancel(self, reason):
         """Cancel for `reason` (text the customer may read)."""
         for claim in self.filtered(lambda c: c.stage_category != "cancelled"):
-            claim.line_ids._cancel_undecided()
             claim._ensure_can_close("cancelled", {"cancel_reason": reason})
             claim.write(
                 {

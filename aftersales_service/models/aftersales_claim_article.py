@@ -93,21 +93,21 @@ class AftersalesClaim(models.Model):
         self.ensure_one()
         self._ensure_is_agent()
         article.check_access("read")
-        values = {
-            "article_id": article.id,
-            "used_article_ids": [Command.link(article.id)],
-        }
+        values = {"article_id": article.id}
         if not self.resolution and article._is_for_customers():
             translated = article.with_context(lang=self.partner_id.lang)
             values["resolution"] = html2plaintext(translated.body or "").strip()
         self.write(values)
+        # Checked above; what was used is noted, not edited.
+        self.sudo().used_article_ids = [Command.link(article.id)]
 
     def _get_article_answer_action(self, article):
         """A message to the customer that starts with the text of `article`."""
         self.ensure_one()
         self._ensure_is_agent()
         article.check_access("read")
-        self.used_article_ids = [Command.link(article.id)]
+        # Checked above; what was used is noted, not edited.
+        self.sudo().used_article_ids = [Command.link(article.id)]
         translated = article.with_context(lang=self.partner_id.lang)
         return {
             "type": "ir.actions.act_window",

@@ -8,6 +8,20 @@ from ..rules import claimed_quantity
 from .aftersales_cause import LIABILITIES
 
 COMPONENTS = ("parts", "labour", "travel", "transport")
+#: Set by the actions and by the rules, never by whoever edits a line.
+FIXED_FIELDS = {
+    "cost",
+    "coverage",
+    "coverage_note",
+    "coverage_snapshot",
+    "is_coverage_overridden",
+    "move_ids",
+    "refund_ids",
+    "remedy",
+    "repair_ids",
+    "state",
+    *(f"{component}_percent" for component in COMPONENTS),
+}
 
 
 class AftersalesClaimLine(models.Model):
@@ -160,7 +174,7 @@ class AftersalesClaimLine(models.Model):
     @api.depends("asset_id")
     def _compute_quantity(self):
         for line in self:
-            line.quantity = line.quantity or 1.0
+            line.quantity = line.quantity or min(line.asset_id.quantity or 1.0, 1.0)
 
     @api.depends("cause_id")
     def _compute_liability(self):
@@ -182,13 +196,16 @@ class AftersalesClaimLine(models.Model):
 
     # -- constraints
 
-    @api.constrains("asset_id", "quantity", "uom_id", "state", "remedy")
+    @api.constrains("asset_id", "quantity", "uom_id")
     def _check_quantity(self):
-        """Never claim more of an asset than was delivered and is not yet returned."""
+        """Never claim more of an asset than was delivered and is not yet returned.
+
+        Lines that begin to hold their quantity by their state are checked in `write`;
+        those that only go on must not fail when the goods come back meanwhile.
+        """
         # What others claimed counts too, whether the user sees it or not.
-        assets = self.asset_id.sudo()
-        # Two people claiming the same unit at once must see each other.
-        assets.lock_for_update()
+        assets = self.filtered(lambda line: line._holds_quantity()).asset_id.sudo()
+        assets._lock_claimed_quantity()
         for asset in assets:
             claimed = sum(
                 line.uom_id._compute_quantity(line.quantity, asset.uom_id)
@@ -257,17 +274,43 @@ class AftersalesClaimLine(models.Model):
 
     # -- create and write
 
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in FIXED_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            # The company is the claim's.
+            vals_list = [
+                {k: v for k, v in vals.items() if k != "company_id"}
+                for vals in vals_list
+            ]
         lines = super().create(vals_list)
         lines._update_coverage()
         return lines
 
     def write(self, vals):
+        if not self.env.su:
+            self._ensure_same_claim(vals)
+        holding = self.filtered(lambda line: line._holds_quantity())
         result = super().write(vals)
+        if {"state", "remedy"} & vals.keys():
+            (
+                self.filtered(lambda line: line._holds_quantity()) - holding
+            )._check_quantity()
         if {"asset_id", "cause_id", "liability", "product_id", "lot_id"} & vals.keys():
             self._update_coverage()
         return result
+
+    def _ensure_same_claim(self, vals):
+        """Raise UserError when `vals` would move lines past the checks of a split."""
+        claims = set(self.claim_id.ids) - {vals.get("claim_id")}
+        if "claim_id" in vals and claims or "company_id" in vals:
+            raise UserError(
+                self.env._("A line stays with its claim: split or merge the claims.")
+            )
 
     # -- coverage
 
@@ -349,7 +392,8 @@ class AftersalesClaimLine(models.Model):
             "Decided by %(user)s: %(reason)s", user=self.env.user.name, reason=reason
         )
         decision = {"coverage": coverage, "note": note, "percents": percents}
-        self.write(
+        # Callers make sure that it is a manager's decision.
+        self.sudo().write(
             {**self._prepare_coverage_vals(decision), "is_coverage_overridden": True}
         )
         self.claim_id._message_log(body=f"{self.display_name}: {note}")
@@ -385,8 +429,17 @@ class AftersalesClaimLine(models.Model):
 
     def _close_assisted(self):
         """Lines nobody needed a remedy for end with the claim."""
-        for line in self.filtered(lambda line: line.state == "draft"):
+        # Callers check the right to close the claim.
+        for line in self.sudo().filtered(lambda line: line.state == "draft"):
             line.write({"remedy": line.remedy or "assist", "state": "done"})
 
     def _cancel_undecided(self):
-        self.filtered(lambda line: line.state == "draft").state = "cancelled"
+        # Callers check the right to cancel the claim.
+        self.sudo().filtered(lambda line: line.state == "draft").state = "cancelled"
+
+    def _revive(self):
+        """Lines of a cancelled claim that is opened again are in diagnosis again."""
+        # Callers check the right to open the claim.
+        lines = self.sudo().filtered(lambda line: line.state == "cancelled")
+        lines.write({"state": "draft", "remedy": False})
+        lines._update_coverage()

@@ -4,6 +4,11 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .aftersales_claim import CLOSED_CATEGORIES
+
+#: Remedies that leave nothing behind and can be taken back once done.
+REMEDIES_IN_WORDS = ("assist", "reject")
+
 
 class AftersalesClaimLine(models.Model):
     _inherit = "aftersales.claim.line"
@@ -16,6 +21,7 @@ class AftersalesClaimLine(models.Model):
         self._ensure_is_agent()
         self.lock_for_update()
         self.invalidate_recordset(["state"])
+        self._ensure_claim_is_open()
         for line in self:
             if line.state != "draft":
                 raise UserError(
@@ -28,7 +34,21 @@ class AftersalesClaimLine(models.Model):
                 raise UserError(
                     self.env._("Say first which product the problem is about.")
                 )
-        self.write({"remedy": remedy, "state": "decided"})
+        # Decided by an agent of the claim, which was checked above.
+        self.sudo().write({"remedy": remedy, "state": "decided"})
+
+    def _ensure_claim_is_open(self):
+        """Raise UserError for lines of a claim that is solved or cancelled."""
+        closed = self.claim_id.filtered(
+            lambda claim: claim.stage_category in CLOSED_CATEGORIES
+        )
+        if closed:
+            raise UserError(
+                self.env._(
+                    "%s is closed: open it again first.",
+                    ", ".join(closed.mapped("name")),
+                )
+            )
 
     def action_create_repair(self):
         """Decide repair and make the repair order of each line.
@@ -81,7 +101,8 @@ class AftersalesClaimLine(models.Model):
     def action_assist(self):
         """Close the line as solved by advice."""
         self._start_remedy("assist")
-        self.state = "done"
+        # Checked by the step before.
+        self.sudo().state = "done"
         return True
 
     def action_reject(self):
@@ -94,13 +115,25 @@ class AftersalesClaimLine(models.Model):
                 self.env._("Write the reason first: it is what the customer reads.")
             )
         self._start_remedy("reject")
-        self.state = "done"
+        # Checked by the step before.
+        self.sudo().state = "done"
         return True
 
     def action_cancel_remedy(self):
         """Take the decision back, while nothing has been done."""
         self._ensure_is_agent()
         self.lock_for_update()
+        self.invalidate_recordset(["state", "remedy"])
+        self._ensure_claim_is_open()
+        for line in self:
+            in_words = line.state == "done" and line.remedy in REMEDIES_IN_WORDS
+            if line.state not in ("decided", "in_progress") and not in_words:
+                raise UserError(
+                    self.env._(
+                        "There is no decision about “%(line)s” to take back.",
+                        line=line.display_name,
+                    )
+                )
         # An agent of the claim decides over all its repairs, also unseen ones.
         repairs = self.sudo().repair_ids
         if repairs.filtered(lambda r: r.state in ("under_repair", "done")):
@@ -108,7 +141,8 @@ class AftersalesClaimLine(models.Model):
                 self.env._("The repair has begun: it can't be taken back any more.")
             )
         repairs.filtered(lambda r: r.state != "cancel").action_repair_cancel()
-        self.write({"state": "draft", "remedy": False})
+        # Checked above.
+        self.sudo().write({"state": "draft", "remedy": False})
         return True
 
     def _sync_with_repairs(self):

@@ -41,6 +41,8 @@ class AftersalesClaim(models.Model):
         # Messages and files of others move as well: the claims were checked above.
         claims, target = self.sudo(), survivor.sudo()
         reason = self.env._("Duplicate of %s", survivor.name)
+        if any(claims.mapped("is_confidential")):
+            target.is_confidential = True
         for claim in claims:
             claim.line_ids.claim_id = target
             claim.message_ids.write({"res_id": target.id})
@@ -104,7 +106,9 @@ class AftersalesClaim(models.Model):
             raise UserError(
                 self.env._("Choose some of this claim's lines, but not all of them.")
             )
-        new = self.create(
+        # Checked above: the lines are the same customer's, and the clock goes on from
+        # the first day.
+        new = self.sudo().create(
             {
                 "subject": subject,
                 **{
@@ -125,7 +129,8 @@ class AftersalesClaim(models.Model):
                 "date": self.date,
             }
         )
-        lines.claim_id = new
+        lines.sudo().claim_id = new
+        new = new.sudo(False)
         self._link(self, new)
         self._message_log(
             body=self.env._("Lines moved to a claim of their own: %s", new.name)

@@ -10,6 +10,7 @@ from ..rules.plain_text import clean
 
 MAX_SUBJECT = 200
 MAX_DESCRIPTION = 20_000
+MAX_KEY = 64
 MAX_FILES = 8
 MAX_FILE_MIB = 25
 #: What a customer may attach; SVG is an image that can carry scripts.
@@ -46,6 +47,7 @@ class AftersalesClaim(models.Model):
         :return: the claim, as superuser record
         :raises UserError: in the customer's words, when something is missing or too big
         """
+        key = clean(key)
         existing = self._find_by_portal_key(key)
         if existing:
             return existing
@@ -61,7 +63,7 @@ class AftersalesClaim(models.Model):
     @api.model
     def _find_by_portal_key(self, key):
         """The claim made by the form `key`, if it belongs to whoever asks."""
-        if not key:
+        if not key or len(key) > MAX_KEY:
             raise UserError(self.env._("The form has expired. Open it again, please."))
         return self.sudo().search(
             [
@@ -76,8 +78,12 @@ class AftersalesClaim(models.Model):
         """Lead a customer to the request that is already open for the whole asset."""
         # Counted over all claims; only the customer's own is named.
         lines = asset.sudo().claim_line_ids.filtered(lambda ln: ln._holds_quantity())
-        held = sum(lines.mapped("quantity"))
-        if asset and asset.uom_id.compare(held + 1, asset.sudo().quantity) > 0:
+        held = sum(
+            line.uom_id._compute_quantity(line.quantity, asset.sudo().uom_id)
+            for line in lines
+        )
+        owned = asset.sudo().quantity
+        if asset and asset.uom_id.compare(held + min(1.0, owned or 1.0), owned) > 0:
             own = lines.claim_id.filtered(
                 lambda c: c.partner_id == self.env.user.partner_id
             )

@@ -72,6 +72,13 @@ class AftersalesRepairLabour(models.Model):
                     self.env._("Work can't be entered for a day that has not come yet.")
                 )
 
+    def _has_field_access(self, field, operation):
+        # The discount of an order line follows from the labour it is linked with.
+        fixed = ("cost", "price", "sale_line_id")
+        if operation == "write" and field.name in fixed and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     @api.model_create_multi
     def create(self, vals_list):
         default = self.env.context.get("default_repair_id")
@@ -80,6 +87,8 @@ class AftersalesRepairLabour(models.Model):
 
     def write(self, vals):
         self._ensure_may_work_on([vals.get("repair_id")])
+        if vals.keys() & {"repair_id", "technician_id", "date", "hours", "product_id"}:
+            self._unlink_except_done()
         return super().write(vals)
 
     @api.model

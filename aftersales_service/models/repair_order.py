@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import clean_context
 
 #: What may be entered on a part; places and links follow from the repair.
 PART_FIELDS = {
@@ -16,6 +17,48 @@ PART_FIELDS = {
     "quantity",
     "repair_line_type",
     "sequence",
+}
+
+#: What a repair is about, where its goods go and what it costs: not the technician's.
+FIXED_FIELDS = {
+    "asset_id",
+    "claim_id",
+    "company_id",
+    "done_date",
+    "labour_cost",
+    "location_dest_id",
+    "location_id",
+    "lot_id",
+    "move_id",
+    "name",
+    "partner_id",
+    "parts_cost",
+    "parts_location_id",
+    "picking_id",
+    "picking_type_id",
+    "product_id",
+    "product_location_dest_id",
+    "product_location_src_id",
+    "product_qty",
+    "product_uom",
+    "recycle_location_id",
+    "sale_order_id",
+    "sale_order_line_id",
+    "state",
+    "total_cost",
+    "under_warranty",
+}
+#: Of these not even agents decide, who may make repairs.
+FOLLOWING_FIELDS = {
+    "claim_id",
+    "done_date",
+    "labour_cost",
+    "move_id",
+    "parts_cost",
+    "sale_order_id",
+    "sale_order_line_id",
+    "state",
+    "total_cost",
 }
 
 
@@ -130,6 +173,17 @@ class RepairOrder(models.Model):
         self.check_access("write")
         return self.sudo()
 
+    def _has_field_access(self, field, operation):
+        if operation == "write" and not self.env.su:
+            fixed = set()
+            if not self._is_stock_user():
+                is_agent = self.env.user.has_group("aftersales_service.group_user")
+                fixed = FOLLOWING_FIELDS if is_agent else FIXED_FIELDS
+            # A repair opens its claim to its technician: only _start_remedy links them.
+            if field.name == "claim_line_id" or field.name in fixed:
+                return False
+        return super()._has_field_access(field, operation)
+
     def write(self, vals):
         parts = vals.get("move_ids")
         if not parts or self.env.su or self._is_stock_user():
@@ -161,7 +215,8 @@ class RepairOrder(models.Model):
                 raise UserError(
                     self.env._("Only the parts of this repair can be changed here.")
                 )
-        self.write({"move_ids": allowed})
+        # Defaults of the caller would be values that were not allowed.
+        self.with_context(clean_context(self.env.context)).write({"move_ids": allowed})
 
     def _update_order_line_info(self, product_id, quantity, **kwargs):
         return super(RepairOrder, self._as_technician())._update_order_line_info(
@@ -187,6 +242,25 @@ class RepairOrder(models.Model):
         result = super(RepairOrder, self._as_technician()).action_repair_cancel()
         # The line follows its repairs, which the technician may change.
         self.claim_line_id.sudo()._sync_with_repairs()
+        return result
+
+    def action_repair_cancel_draft(self):
+        """Take cancelled repairs up again, and with them the remedy of their line.
+
+        :raises UserError: when the line has got another remedy or its claim is closed
+        """
+        repairs = self._as_technician()
+        lines = repairs.filtered(lambda r: r.state == "cancel").claim_line_id
+        lines.lock_for_update()
+        lines.invalidate_recordset(["state"])
+        lines._ensure_claim_is_open()
+        if lines.filtered(lambda line: line.state != "draft"):
+            raise UserError(
+                self.env._("The claim has been given another remedy meanwhile.")
+            )
+        result = super(RepairOrder, repairs).action_repair_cancel_draft()
+        # Of repairs that were only confirmed as well: the core cancels those first.
+        repairs.claim_line_id.write({"remedy": "repair", "state": "decided"})
         return result
 
     def action_repair_done(self):

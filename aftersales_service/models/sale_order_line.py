@@ -16,19 +16,35 @@ class SaleOrderLine(models.Model):
         "aftersales_labour_ids.repair_id.claim_line_id.labour_percent",
     )
     def _compute_discount(self):
-        result = super()._compute_discount()
-        for line in self:
-            # Salespeople read no claims: only the share is taken.
-            percent = line.sudo()._get_aftersales_covered_percent()
-            if percent:
-                line.discount = percent
+        # Salespeople read no claims: only the share is taken.
+        percents = {
+            line: line.sudo()._get_aftersales_covered_percent() for line in self
+        }
+        # What was invoiced stays, whatever is decided about the coverage later.
+        invoiced = self.filtered(
+            lambda line: percents[line] is not None and line.sudo().invoice_lines
+        )
+        for line in invoiced:
+            line.discount = line.discount
+        lines = self - invoiced
+        result = super(SaleOrderLine, lines)._compute_discount()
+        enabled = self.env["product.pricelist.item"]._is_discount_feature_enabled()
+        for line in lines.filtered(lambda line: percents[line] is not None):
+            # The core leaves an old discount where it computes none.
+            own = line.discount if enabled and line.order_id.pricelist_id else 0.0
+            line.discount = 100 - (100 - own) * (100 - percents[line]) / 100
         return result
 
     def _get_aftersales_covered_percent(self):
-        """Share of the line (0 to 100) that the warranty takes off the price."""
+        """Share of the line (0 to 100) that the warranty takes off the price.
+
+        :return: None for a line that is no part or labour of a claim's repair
+        """
         self.ensure_one()
         claim_line = self.aftersales_labour_ids.repair_id.claim_line_id[:1]
         if claim_line:
             return claim_line._get_covered_percent("labour")
         part = self.move_ids.filtered(lambda m: m.repair_line_type == "add")[:1]
-        return part._get_aftersales_covered_percent() if part else 0.0
+        if not part.repair_id.claim_line_id:
+            return None
+        return part._get_aftersales_covered_percent()

@@ -2,7 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import clean_context
+
+from .repair_order import PART_FIELDS
+
+#: Who changes stock moves by another right; as in the rule of technicians.
+MOVING_GROUPS = (
+    "stock.group_stock_user,sales_team.group_sale_salesman,"
+    "account.group_account_invoice,mrp.group_mrp_user,purchase.group_purchase_user"
+)
 
 
 class StockMove(models.Model):
@@ -12,7 +21,50 @@ class StockMove(models.Model):
         "aftersales.claim.line", index="btree_not_null", copy=False, check_company=True
     )
 
-    @api.constrains("location_id", "location_dest_id", "repair_id")
+    def _has_field_access(self, field, operation):
+        if (
+            operation == "write"
+            and field.name not in PART_FIELDS
+            and self._is_technicians_only()
+        ):
+            return False
+        return super()._has_field_access(field, operation)
+
+    def _is_technicians_only(self):
+        """Whether the user may change moves only because they are parts of repairs."""
+        user = self.env.user
+        return (
+            not self.env.su
+            and user.has_group("aftersales_service.group_technician")
+            and not user.has_groups(MOVING_GROUPS)
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self._is_technicians_only():
+            # The client sends what it shows; the places follow from the repair.
+            allowed = PART_FIELDS | {"repair_id"}
+            vals_list = [
+                {k: v for k, v in vals.items() if k in allowed} for vals in vals_list
+            ]
+            for vals in vals_list:
+                vals["repair_line_type"] = vals.get("repair_line_type") or "add"
+            self._ensure_may_change_repairs(vals_list)
+            # Parts of repairs the user may change, and nothing else.
+            parts = self.sudo().with_context(clean_context(self.env.context))
+            moves = super(StockMove, parts).create(vals_list)
+            return moves.with_env(self.env)
+        return super().create(vals_list)
+
+    def _ensure_may_change_repairs(self, vals_list):
+        repairs = self.env["repair.order"].browse(
+            [vals["repair_id"] for vals in vals_list if vals.get("repair_id")]
+        )
+        if len(repairs) < len(vals_list):
+            raise AccessError(self.env._("You may only add parts to repairs."))
+        repairs.check_access("write")
+
+    @api.constrains("location_id", "location_dest_id", "repair_id", "repair_line_type")
     def _check_part_locations(self):
         """Without stock rights, a part goes where its repair says and nowhere else."""
         if self.env.su or self.env.user.has_group("stock.group_stock_user"):

@@ -3,7 +3,7 @@
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -108,3 +108,26 @@ class TestAsset(AftersalesCommon):
         order.action_confirm()
         self._deliver(order.picking_ids, lots)
         return order.picking_ids.move_ids
+
+    def test_what_the_delivery_tells_is_not_edited(self):
+        asset = self._sell(self.helmet, quantity=2).with_user(self.agent)
+        asset.quantity = 1
+        with self.assertRaisesRegex(ValidationError, "delivered"):
+            asset.quantity = 3
+        for name, value in (
+            ("delivered_quantity", 9),
+            ("move_id", False),
+            ("sale_line_id", False),
+        ):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                asset.write({name: value})
+        own = self.env["aftersales.asset"].with_user(self.agent)
+        values = {"partner_id": self.customer.id, "product_id": self.helmet.id}
+        self.assertTrue(own.create({**values, "quantity": 5}))
+
+    def test_less_than_one_unit_can_be_claimed(self):
+        metre = self.env.ref("uom.product_uom_meter")
+        cable = self._create_product("Cable", "none", 1.0, 2.0, uom_id=metre.id)
+        self._stock(cable, 10)
+        claim = self._create_claim(self._sell(cable, quantity=0.5))
+        self.assertEqual(claim.line_ids.quantity, 0.5)

@@ -119,3 +119,50 @@ class TestClaimLine(AftersalesCommon):
         self.assertEqual(len(claim.line_ids), 2)
         claim.write({"line_ids": [Command.delete(claim.line_ids[0].id)]})
         self.assertEqual(claim.line_ids.asset_id, bike)
+
+    def test_closing_by_the_stage_closes_the_lines(self):
+        solved = self._create_claim(self._sell(self.helmet)).with_user(self.agent)
+        solved.stage_id = solved._get_stage("solved")
+        self.assertEqual(solved.line_ids.state, "done")
+        cancelled = self._create_claim(self._sell(self.helmet)).with_user(self.agent)
+        stage = cancelled._get_stage("cancelled")
+        cancelled.write({"stage_id": stage.id, "cancel_reason": "Mistake"})
+        self.assertEqual(cancelled.line_ids.state, "cancelled")
+
+    def test_a_cancelled_claim_comes_back_with_its_lines(self):
+        asset = self._sell(self.helmet)
+        claim = self._create_claim(asset).with_user(self.agent)
+        claim._action_cancel("Mistake")
+        claim.action_reopen()
+        claim.line_ids.action_create_repair()
+        self.assertEqual(claim.line_ids.state, "decided")
+        claim.line_ids.action_cancel_remedy()
+        claim._action_cancel("Mistake again")
+        self._create_claim(asset)
+        with self.assertRaisesRegex(ValidationError, "would be claimed"):
+            claim.action_reopen()
+
+    def test_a_closed_claim_takes_no_decisions(self):
+        claim = self._create_claim(self._sell(self.helmet)).with_user(self.agent)
+        line = claim.line_ids
+        with self.assertRaisesRegex(UserError, "no decision"):
+            line.action_cancel_remedy()
+        line.action_assist()
+        line.action_cancel_remedy()
+        self.assertEqual(line.state, "draft")
+        claim.action_solve()
+        with self.assertRaisesRegex(UserError, "closed"):
+            line.action_cancel_remedy()
+        claim.line_ids = [Command.create({"product_id": self.helmet.id})]
+        with self.assertRaisesRegex(UserError, "closed"):
+            claim.line_ids[1:].action_create_repair()
+
+    def test_a_repair_goes_on_when_the_goods_came_back_by_a_return(self):
+        asset = self._sell(self.helmet)
+        claim = self._create_claim(asset)
+        claim.line_ids.action_create_repair()
+        self._return(asset.picking_id, 1)
+        self.assertEqual(asset.quantity, 0)
+        claim.repair_ids.action_repair_start()
+        claim.repair_ids.action_repair_end()
+        self.assertEqual(claim.line_ids.state, "done")

@@ -179,3 +179,35 @@ class TestPortal(AftersalesCommon, HttpCase):
         many = [queries(path) for path in ("/my/claims", "/my/assets")]
         for before, after in zip(few, many, strict=True):
             self.assertLessEqual(after, before + 3)
+
+    @mute_logger("odoo.http")
+    def test_nonsense_gets_an_answer_and_no_crash(self):
+        self.authenticate("test_marta", "test_marta")
+        huge = "9" * 30
+        form = self._open_form()
+        for field, value in (
+            ("type_id", huge),
+            ("symptom_id", huge),
+            ("asset_id", huge),
+            ("type_id", "-1"),
+            ("type_id", "²"),
+            ("subject", "\x00"),
+            ("form_key", "a\x00b"),
+            ("form_key", "".join(map(str, range(3000)))),
+            ("form_key", ""),
+        ):
+            with self.subTest(field=field, value=value[:9]):
+                answer = self._send({**form, field: value})
+                self.assertLess(answer.status_code, 500)
+        for path in (
+            f"/my/claims/new?asset_id={huge}",
+            f"/my/assets/{huge}",
+            f"/my/claims/{huge}",
+            "/my/assets?search=%00",
+            "/my/claims?sortby=x&filterby=y",
+            "/my/claims/page/999999",
+            "/my/articles?search=%00",
+            f"/my/articles/{huge}",
+        ):
+            with self.subTest(path=path[:30]):
+                self.assertLess(self.url_open(path).status_code, 500)

@@ -174,3 +174,113 @@ class TestRepair(AftersalesCommon):
         repair = self._create_repair()
         with self.assertRaises(AccessError):
             repair.labour_ids = [Command.create({"technician_id": self.manager.id})]
+
+    def test_labour_amounts_and_order_line_are_not_typed(self):
+        repair = self._create_repair()
+        repair.labour_ids = [Command.create({"hours": 1})]
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.stranger.id,
+                "order_line": [Command.create({"product_id": self.bike.id})],
+            }
+        )
+        for name, value in (
+            ("cost", -500),
+            ("price", -500),
+            ("sale_line_id", order.order_line.id),
+        ):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                repair.labour_ids.write({name: value})
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                repair.labour_ids = [Command.create({"hours": 1, name: value})]
+
+    def test_labour_of_a_done_repair_stays(self):
+        repair = self._create_repair()
+        self._work(repair)
+        repair.action_repair_start()
+        repair.action_repair_end()
+        with self.assertRaisesRegex(ValidationError, "history"):
+            repair.labour_ids.hours = 20
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_a_repair_leads_to_no_other_claim(self):
+        secret = self._create_claim(
+            self._sell(self.helmet, partner=self.stranger),
+            partner_id=self.stranger.id,
+            user_id=self.manager.id,
+            is_confidential=True,
+        )
+        repair = self._create_repair()
+        order = self.env["sale.order"].create({"partner_id": self.stranger.id})
+        for name, value in (
+            ("claim_line_id", secret.line_ids.id),
+            ("asset_id", secret.line_ids.asset_id.id),
+            ("state", "done"),
+            ("sale_order_id", order.id),
+            ("total_cost", 0),
+            ("partner_id", self.stranger.id),
+            ("location_id", self.env.ref("stock.stock_location_suppliers").id),
+        ):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                repair.write({name: value})
+        with self.assertRaises(AccessError):
+            self.env["repair.order"].with_user(self.agent).create(
+                {"product_id": self.helmet.id, "claim_line_id": secret.line_ids.id}
+            )
+        own = self.env["repair.order"].with_user(self.agent)
+        self.assertTrue(own.create({"product_id": self.helmet.id}))
+
+    def test_a_part_written_past_its_repair_is_held_to_the_same(self):
+        repair = self._create_repair()
+        supplier = self.env.ref("stock.stock_location_suppliers")
+        moves = self.env["stock.move"].with_user(self.technician)
+        part = moves.create(
+            {
+                "repair_id": repair.id,
+                "product_id": self.battery.id,
+                "product_uom_qty": 1,
+                "location_id": supplier.id,
+                "state": "done",
+                "price_unit": -5,
+            }
+        ).sudo()
+        self.assertEqual((part.state, part.price_unit), ("draft", 0))
+        self.assertEqual(part.location_id, repair.location_id)
+        self.assertEqual(part.repair_line_type, "add")
+        for values in ({"state": "done"}, {"value": 1}, {"repair_id": False}):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                part.with_user(self.technician).write(values)
+        with self.assertRaises(AccessError):
+            moves.create({"product_id": self.battery.id, "product_uom_qty": 1})
+
+    def test_quotation_follows_the_coverage_until_it_is_invoiced(self):
+        self._cover(parts=100.0, labour=100.0)
+        repair = self._create_repair()
+        self._work(repair)
+        repair.with_user(self.agent).action_create_sale_order()
+        order = self.line.repair_ids.sale_order_id
+        self._cover(parts=0.0, labour=0.0)
+        self.assertEqual(order.order_line.mapped("discount"), [0, 0])
+        self._cover(parts=50.0, labour=50.0)
+        self.assertEqual(order.order_line.mapped("discount"), [50, 50])
+        order.action_confirm()
+        order.order_line.product_id.invoice_policy = "order"
+        order._create_invoices(final=True)
+        self.assertTrue(order.invoice_ids)
+        self._cover(parts=100.0, labour=100.0)
+        self.assertEqual(order.order_line.mapped("discount"), [50, 50])
+
+    def test_a_cancelled_repair_comes_back_unless_another_remedy_was_decided(self):
+        repair = self._create_repair()
+        repair.action_repair_cancel()
+        self.assertEqual(self.line.state, "draft")
+        repair.action_repair_cancel_draft()
+        self.assertEqual((self.line.state, self.line.remedy), ("decided", "repair"))
+        repair.action_validate()
+        repair.action_repair_cancel_draft()
+        self.assertEqual((self.line.state, self.line.remedy), ("decided", "repair"))
+        repair.action_repair_cancel()
+        self.line.reject_reason = "Opened by the customer"
+        self.line.action_reject()
+        with self.assertRaisesRegex(UserError, "another remedy"):
+            repair.action_repair_cancel_draft()

@@ -1,7 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -160,3 +160,76 @@ class TestSecurity(AftersalesCommon):
             self.env["aftersales.claim"].with_user(user).create(
                 {"subject": "X", "company_id": self.company.id}
             )
+
+    def test_agents_do_not_edit_what_follows_from_steps(self):
+        line, claim = self.claim.line_ids, self.claim
+        cases = {
+            line: {
+                "state": "done",
+                "remedy": "refund",
+                "coverage": "covered",
+                "parts_percent": 100.0,
+                "labour_percent": 100.0,
+                "is_coverage_overridden": True,
+                "cost": 1.0,
+            },
+            claim: {
+                "name": "X",
+                "date": "2020-01-01",
+                "close_date": "2020-01-01",
+                "first_response_date": "2020-01-01",
+                "reopen_count": -1,
+                "response_count": 1,
+                "pause_log": [],
+                "sla_state": "met",
+                "stage_category": "solved",
+                "access_token": "known",
+                "technician_ids": [Command.link(self.technician.id)],
+            },
+        }
+        for record, values in cases.items():
+            for name, value in values.items():
+                with self.subTest(field=name), self.assertRaises(AccessError):
+                    record.with_user(self.agent).write({name: value})
+        with self.assertRaises(AccessError):
+            claim.with_user(self.agent).write(
+                {"line_ids": [Command.update(line.id, {"parts_percent": 100.0})]}
+            )
+        with self.assertRaises(AccessError):
+            claim.with_user(self.agent).write(
+                {"line_ids": [Command.create({"coverage": "covered"})]}
+            )
+        own = self.env["aftersales.claim"].with_user(self.agent)
+        self.assertNotEqual(own.create({"subject": "A", "name": "X"}).name, "X")
+        with self.assertRaises(AccessError):
+            own.with_context(default_reopen_count=3).create({"subject": "A"})
+
+    def test_a_line_stays_with_its_claim(self):
+        other = self._create_claim(partner_id=self.stranger.id)
+        line = self.claim.line_ids.with_user(self.agent)
+        with self.assertRaises(UserError):
+            line.claim_id = other
+        with self.assertRaises(UserError):
+            line.company_id = self.env.company
+
+    def test_a_merge_keeps_the_secret(self):
+        survivor = self._create_claim()
+        self.claim.is_confidential = True
+        self.claim._merge_into(survivor)
+        self.assertTrue(survivor.is_confidential)
+
+    def test_an_unassigned_repair_of_a_confidential_claim_is_hidden(self):
+        self.claim.line_ids.action_create_repair()
+        repair = self.claim.repair_ids
+        repair.user_id = False
+        self.assertTrue(repair.with_user(self.technician).has_access("write"))
+        self.claim.is_confidential = True
+        self.assertFalse(repair.with_user(self.technician).has_access("read"))
+
+    def test_a_claim_with_products_stays_in_its_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        with self.assertRaisesRegex(UserError, "stays in its company"):
+            self.claim.write({"company_id": other.id, "team_id": False})
+        empty = self._create_claim()
+        empty.write({"company_id": other.id, "team_id": False})
+        self.assertEqual(empty.company_id, other)
