@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..rules import claimed_quantity
+from ..rules.plain_text import clean
 from .aftersales_cause import LIABILITIES
 
 COMPONENTS = ("parts", "labour", "travel", "transport")
@@ -279,8 +280,16 @@ class AftersalesClaimLine(models.Model):
             return False
         return super()._has_field_access(field, operation)
 
+    @api.model
+    def _clean_texts(self, vals):
+        for name in ("diagnosis", "reject_reason"):
+            if isinstance(vals.get(name), str):
+                vals[name] = clean(vals[name])
+
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._clean_texts(vals)
         if not self.env.su:
             # The company is the claim's.
             vals_list = [
@@ -292,6 +301,7 @@ class AftersalesClaimLine(models.Model):
         return lines
 
     def write(self, vals):
+        self._clean_texts(vals)
         if not self.env.su:
             self._ensure_same_claim(vals)
         holding = self.filtered(lambda line: line._holds_quantity())

@@ -14,6 +14,10 @@ class AftersalesClaim(models.Model):
     _inherit = "aftersales.claim"
 
     def message_new(self, msg_dict, custom_values=None):
+        # In place: the gateway posts the same texts on the claim afterwards.
+        for name, value in msg_dict.items():
+            if isinstance(value, str):
+                msg_dict[name] = value.replace("\x00", "")
         values = {
             "subject": (msg_dict.get("subject") or self.env._("No Subject"))[
                 :MAX_SUBJECT

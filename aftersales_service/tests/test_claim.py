@@ -169,3 +169,14 @@ It stops after ten minutes.
             nested = {"fields": {"display_name": {}}} if field.relational else {}
             specification[name] = nested
         return specification
+
+    def test_a_mail_with_nul_becomes_a_claim(self):
+        raw = (
+            "From: =?utf-8?q?Ma=00rta?= <marta@example.com>\r\n"
+            "To: care@example.com\r\nSubject: =?utf-8?q?It=00_stops?=\r\n"
+            "Message-Id: <nul@example.com>\r\n\r\nOften.\x00"
+        )
+        claim_id = self.env["mail.thread"].message_process("aftersales.claim", raw)
+        claim = self.env["aftersales.claim"].browse(claim_id)
+        self.assertEqual(claim.subject, "It stops")
+        self.assertNotIn("\x00", claim.email_from)

@@ -166,3 +166,9 @@ class TestClaimLine(AftersalesCommon):
         claim.repair_ids.action_repair_start()
         claim.repair_ids.action_repair_end()
         self.assertEqual(claim.line_ids.state, "done")
+
+    def test_texts_with_nul_are_stored_without(self):
+        claim = self._create_claim(self._sell(self.helmet))
+        claim.line_ids.diagnosis = "a\x00b"
+        claim.line_ids.flush_recordset()
+        self.assertEqual(claim.line_ids.diagnosis, "ab")
