@@ -105,7 +105,7 @@ class AftersalesAsset(models.Model):
     claim_count = fields.Integer(compute="_compute_claim_ids")
     repair_ids = fields.One2many("repair.order", "asset_id")
     repair_count = fields.Integer(compute="_compute_repair_count")
-    note = fields.Html(sanitize_style=True)
+    note = fields.Html(sanitize_style=True, groups="base.group_user")
 
     _delivered_once = models.UniqueIndex(
         "(move_id, COALESCE(lot_id, 0)) WHERE move_id IS NOT NULL",

@@ -178,13 +178,17 @@ class AftersalesClaim(models.Model):
         compute="_compute_is_first_contact_resolved", store=True
     )
     response_count = fields.Integer(
-        string="Messages to the Customer", readonly=True, copy=False
+        string="Messages to the Customer",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     repair_ids = fields.One2many("repair.order", "claim_id", readonly=True)
     technician_ids = fields.Many2many(
         "res.users",
         "aftersales_claim_technician_rel",
         string="Technicians",
+        groups="base.group_user",
         compute="_compute_technician_ids",
         store=True,
         compute_sudo=True,
@@ -594,8 +598,9 @@ class AftersalesClaim(models.Model):
         return True
 
     def _action_solve(self):
-        for claim in self.filtered(lambda c: c.stage_category != "solved"):
-            claim.stage_id = claim._get_stage("solved")
+        still_open = self.filtered(lambda c: c.stage_category != "solved")
+        for claims in still_open.grouped("team_id").values():
+            claims.stage_id = claims[0]._get_stage("solved")
 
     def action_cancel(self):
         """Ask for the reason, then cancel."""

@@ -82,7 +82,8 @@ class AftersalesClaimLine(models.Model):
             "product_location_src_id": place.id,
             "product_location_dest_id": place.id,
             "user_id": self.claim_id.user_id.id or self.env.uid,
-            "internal_notes": self.diagnosis or False,
+            # Repairs are open to more people than confidential claims.
+            "internal_notes": not self.claim_id.is_confidential and self.diagnosis,
         }
 
     def _get_goods_location(self):

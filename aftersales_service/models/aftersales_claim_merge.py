@@ -75,7 +75,9 @@ class AftersalesClaim(models.Model):
             raise UserError(self.env._("Choose at least two different claims."))
         if len(everyone.company_id) > 1:
             raise UserError(self.env._("Claims of different companies stay apart."))
-        if len(everyone.partner_id.commercial_partner_id) > 1:
+        shared = everyone.company_id.aftersales_portal_scope == "company"
+        customers = everyone.partner_id
+        if len(customers.commercial_partner_id if shared else customers) > 1:
             raise UserError(
                 self.env._(
                     "These claims are of different customers: one would read what the "

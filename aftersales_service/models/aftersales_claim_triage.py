@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..rules import recognise
@@ -158,10 +159,24 @@ class AftersalesClaim(models.Model):
             "context": {"default_claim_id": self.id},
         }
 
-    def action_hand_over(self):
-        """Ask to which department the claim goes instead."""
-        self.ensure_one()
+    def _ensure_can_hand_over(self):
         self._ensure_is_agent()
+        if self.is_confidential:
+            raise UserError(
+                self.env._(
+                    "%s is confidential: assign it to the colleague instead of handing "
+                    "it over.",
+                    self.name,
+                )
+            )
+
+    def action_hand_over(self):
+        """Ask to which department the claim goes instead.
+
+        :raises UserError: for a confidential claim, whose text others would read
+        """
+        self.ensure_one()
+        self._ensure_can_hand_over()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Hand Over"),

@@ -105,6 +105,18 @@ class TestSecurity(AftersalesCommon):
         with self.assertRaises(AccessError):
             claim.action_solve()
 
+    def test_a_confidential_claim_stays_so_for_its_technician(self):
+        self.claim.is_confidential = True
+        self.claim.line_ids.diagnosis = "Secret"
+        self.claim.line_ids.with_user(self.agent).action_create_repair()
+        repair = self.claim.repair_ids
+        repair.user_id = self.technician
+        self.assertTrue(repair.with_user(self.technician).has_access("read"))
+        self.assertFalse(repair.internal_notes)
+        self.assertFalse(self.claim.with_user(self.technician).has_access("read"))
+        with self.assertRaisesRegex(UserError, "confidential"):
+            self.claim.with_user(self.agent).action_hand_over()
+
     def test_portal_sees_only_own(self):
         for record in (self.claim, self.asset):
             self.assertTrue(record.with_user(self.portal_user).has_access("read"))
@@ -125,7 +137,9 @@ class TestSecurity(AftersalesCommon):
             "cost",
             "is_confidential",
             "tag_ids",
+            "response_count",
             "team_id",
+            "technician_ids",
             "user_id",
             "sla_state",
             "sla_status_ids",

@@ -155,6 +155,17 @@ class TestMergeAndSplit(AftersalesCommon):
         with self.assertRaisesRegex(UserError, "different customers"):
             other.with_user(self.agent)._merge_into(one.with_user(self.agent))
 
+    def test_contacts_of_one_firm_are_merged_only_if_they_see_each_other(self):
+        firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
+        (self.customer | self.stranger).parent_id = firm
+        one = self._create_claim()
+        other = self._create_claim(partner_id=self.stranger.id)
+        with self.assertRaisesRegex(UserError, "different customers"):
+            other._merge_into(one)
+        self.company.aftersales_portal_scope = "company"
+        other._merge_into(one)
+        self.assertEqual(other.duplicate_of_id, one)
+
     def test_closed_claims_are_not_merged(self):
         one, other = self._create_claim(), self._create_claim()
         other._action_cancel("Mistake")

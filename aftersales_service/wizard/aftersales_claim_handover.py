@@ -46,7 +46,7 @@ class AftersalesClaimHandover(models.TransientModel):
         """Leave the whole text with a colleague there and close the claim here."""
         self.ensure_one()
         claim = self.claim_id
-        claim._ensure_is_agent()
+        claim._ensure_can_hand_over()
         claim._lock()
         label = dict(self._fields["department"]._description_selection(self.env))
         department = label[self.department]
