@@ -59,6 +59,7 @@
         "demo/res_partner_demo.xml",
         "demo/aftersales_team_demo.xml",
         "demo/product_demo.xml",
+        "demo/aftersales_article_demo.xml",
         "demo/account_analytic_demo.xml",
         "demo/stock_quant_demo.xml",
         "demo/sale_order_demo.xml",
