@@ -31,6 +31,7 @@
         "wizard/aftersales_claim_article_views.xml",
         "wizard/aftersales_claim_cancel_views.xml",
         "wizard/aftersales_claim_handover_views.xml",
+        "wizard/aftersales_claim_line_split_views.xml",
         "wizard/aftersales_claim_merge_views.xml",
         "wizard/aftersales_claim_split_views.xml",
         "wizard/aftersales_claim_triage_views.xml",

@@ -3,6 +3,7 @@
 
 from . import res_company
 from . import ir_sequence
+from . import aftersales_history_mixin
 from . import aftersales_tag
 from . import aftersales_channel
 from . import aftersales_type
@@ -30,6 +31,7 @@ from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
 from . import aftersales_repair_labour
 from . import product_template
+from . import product_product
 from . import repair_order
 from . import stock_move
 from . import sale_order

@@ -107,6 +107,7 @@ class AftersalesClaimLine(models.Model):
             ("compensate", "Compensate"),
             ("reject", "Reject"),
         ],
+        copy=False,
         tracking=True,
     )
     state = fields.Selection(

@@ -50,6 +50,48 @@ class AftersalesClaimLine(models.Model):
                 )
             )
 
+    def action_split(self):
+        """Ask how much of the quantity gets a line of its own."""
+        self.ensure_one()
+        self._ensure_is_agent()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Split Line"),
+            "res_model": "aftersales.claim.line.split",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_line_id": self.id},
+        }
+
+    def _split_quantity(self, quantity):
+        """Move `quantity` to a new line in diagnosis.
+
+        :return: the new line
+        :raises UserError: when a remedy was decided, or nothing would be left
+        """
+        self.ensure_one()
+        self._ensure_is_agent()
+        self.lock_for_update()
+        self.invalidate_recordset(["state", "quantity"])
+        self._ensure_claim_is_open()
+        if self.state != "draft":
+            raise UserError(
+                self.env._(
+                    "The remedy of “%(line)s” was decided already.",
+                    line=self.display_name,
+                )
+            )
+        uom = self.uom_id
+        if uom.compare(quantity, 0.0) <= 0 or uom.compare(quantity, self.quantity) >= 0:
+            raise UserError(
+                self.env._(
+                    "Split off more than nothing and less than %(quantity)g.",
+                    quantity=self.quantity,
+                )
+            )
+        self.quantity -= quantity
+        return self.copy({"quantity": quantity, "claim_id": self.claim_id.id})
+
     def action_create_repair(self):
         """Decide repair and make the repair order of each line.
 

@@ -30,6 +30,10 @@ class AftersalesClaim(models.Model):
         "happening again.",
     )
 
+    procedure = fields.Html(
+        related="type_id.procedure", string="Procedure", groups="base.group_user"
+    )
+
     def _get_triage_text(self):
         self.ensure_one()
         return f"{self.subject or ''}\n{self.description or ''}"

@@ -5,7 +5,14 @@ from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "aftersales.history.mixin"]
+
+    _aftersales_paths = {
+        "aftersales.asset": "product_id.product_tmpl_id",
+        "aftersales.claim": "line_ids.product_id.product_tmpl_id",
+        "repair.order": "product_id.product_tmpl_id",
+    }
 
     aftersales_create_asset = fields.Boolean(
         string="Register Customer Assets",

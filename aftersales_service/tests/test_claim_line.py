@@ -172,3 +172,27 @@ class TestClaimLine(AftersalesCommon):
         claim.line_ids.diagnosis = "a\x00b"
         claim.line_ids.flush_recordset()
         self.assertEqual(claim.line_ids.diagnosis, "ab")
+
+    def test_a_line_is_split_and_each_part_has_its_own_outcome(self):
+        claim = self._create_claim(self._sell(self.helmet, quantity=3))
+        line = claim.line_ids.with_user(self.agent)
+        line.quantity = 3
+        wizard = Form.from_action(line.env, line.action_split())
+        wizard.quantity = 1
+        wizard.save().action_confirm()
+        self.assertEqual(sorted(claim.line_ids.mapped("quantity")), [1, 2])
+        new = claim.line_ids - line
+        self.assertEqual((new.asset_id, new.symptom_id), (line.asset_id, self.symptom))
+        line.action_create_repair()
+        new.with_user(self.agent).action_assist()
+        self.assertEqual((line.state, new.state), ("decided", "done"))
+        with self.assertRaisesRegex(UserError, "decided already"):
+            line._split_quantity(1)
+
+    def test_nothing_and_everything_can_not_be_split_off(self):
+        claim = self._create_claim(self._sell(self.helmet, quantity=2))
+        claim.line_ids.quantity = 2
+        for quantity in (0, -1, 2, 3):
+            with self.subTest(quantity=quantity):
+                with self.assertRaisesRegex(UserError, "less than 2"):
+                    claim.line_ids._split_quantity(quantity)

@@ -237,3 +237,25 @@ class TestInsight(AftersalesCommon):
         self._create_claim()
         self.assertEqual(claim.with_user(self.agent).partner_order_count, 1)
         self.assertEqual(claim.with_user(self.agent).partner_open_claim_count, 1)
+
+    def test_history_on_customer_product_serial_and_order(self):
+        asset = self._sell(self.bike, serials=["EB-9"])
+        claim = self._create_claim(asset)
+        claim.line_ids.action_create_repair()
+        firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
+        self.customer.parent_id = firm
+        for record in (
+            firm,
+            self.bike,
+            self.bike.product_tmpl_id,
+            asset.lot_id,
+            asset.sale_line_id.order_id,
+        ):
+            with self.subTest(model=record._name):
+                record = record.with_user(self.agent)
+                self.assertEqual(record.aftersales_asset_count, 1)
+                self.assertEqual(record.aftersales_claim_count, 1)
+                self.assertEqual(record.aftersales_repair_count, 1)
+                action = record.action_view_aftersales_claims()
+                found = self.env["aftersales.claim"].search(action["domain"])
+                self.assertEqual(found, claim)
