@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from odoo.fields import Domain
+
 
 def post_init_hook(env):
     """Give companies that exist already what a new company gets."""
@@ -10,18 +12,19 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Remove the teams with their mail addresses, which are the core's records."""
     env["aftersales.team"].with_context(active_test=False).search([]).unlink()
-    _keep_demo_documents(env)
+    _keep_documents_in_use(env)
 
 
-def _keep_demo_documents(env):
-    """Let the core's records that came as demo data stay, like anybody's own.
+def _keep_documents_in_use(env):
+    """Let products and the core's demo records stay, like anybody's own.
 
-    Products, partners and orders are in use by then: removing them would fail.
+    Orders and stock refer to them by then: removing them would fail.
     """
     env["ir.model.data"].search(
-        [
-            ("module", "=", "aftersales_service"),
-            ("name", "like", "_demo"),
-            ("model", "not like", "aftersales."),
-        ]
+        Domain("module", "=", "aftersales_service")
+        & Domain("model", "not like", "aftersales.")
+        & (
+            Domain("name", "like", "_demo")
+            | Domain("model", "in", ("product.product", "product.template"))
+        )
     ).unlink()

@@ -75,6 +75,35 @@ class AftersalesClaim(models.Model):
         groups="aftersales_service.group_technician",
     )
 
+    partner_satisfaction = fields.Char(
+        compute="_compute_partner_satisfaction",
+        groups="aftersales_service.group_technician",
+        help="What the customer answered after earlier claims.",
+    )
+
+    @api.depends("partner_id")
+    def _compute_partner_satisfaction(self):
+        for claim in self:
+            family = claim.partner_id.commercial_partner_id
+            counts = dict(
+                self._read_group(
+                    [
+                        ("partner_id.commercial_partner_id", "=", family.id),
+                        ("has_csat", "=", True),
+                    ],
+                    ["is_satisfied"],
+                    ["__count"],
+                )
+                if family
+                else ()
+            )
+            total = sum(counts.values())
+            claim.partner_satisfaction = total and self.env._(
+                "satisfied in %(satisfied)s of %(total)s answers",
+                satisfied=counts.get(True, 0),
+                total=total,
+            )
+
     @api.depends(
         "survey_invitation_ids.state",
         "survey_invitation_ids.has_csat",

@@ -33,6 +33,12 @@ class TestScores(SurveyCommon):
         self.assertEqual(claim.nps_group, "promoter")
         self.assertEqual(claim.survey_feedback, "Quick and kind")
 
+    def test_earlier_answers_stand_with_the_customer(self):
+        self._answer(self._sent(), csat="5")
+        self._answer(self._sent(), csat="1")
+        claim = self._create_claim().with_user(self.agent)
+        self.assertEqual(claim.partner_satisfaction, "satisfied in 1 of 2 answers")
+
     def test_zero_is_an_answer_and_no_answer_is_none(self):
         zero = self._sent()
         self._answer(zero, csat="1", nps="0")
