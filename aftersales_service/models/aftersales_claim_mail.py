@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import SUPERUSER_ID, fields, models
-from odoo.tools import format_datetime, format_time, html2plaintext
+from odoo.tools import format_date, format_time, html2plaintext
 
 from .aftersales_claim import MAX_TEXT
 
@@ -65,7 +65,8 @@ class AftersalesClaim(models.Model):
         if not deadline:
             return ""
         zone = self.company_id._get_aftersales_tz().zone
-        day = format_datetime(self.env, deadline, tz=zone, dt_format="EEEE d MMMM")
+        local_day = self.company_id._aftersales_date(deadline)
+        day = format_date(self.env, local_day, date_format="full")
         return f"{day}, {format_time(self.env, deadline, tz=zone, time_format='HH:mm')}"
 
     def _get_customer_url(self):

@@ -453,3 +453,11 @@ class TestSla(AftersalesCommon):
         with freeze_time("2026-03-03 10:00:00"):
             claim.with_user(self.agent).action_solve()
         self.assertEqual(claim.sla_state, "met")
+
+    def test_the_promise_is_told_in_the_customers_words(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        claim = self._claim_at("2026-03-03 09:00:00")
+        self.assertEqual(
+            claim.with_context(lang="es_ES")._get_answer_deadline(),
+            "martes, 3 de marzo de 2026, 15:00",
+        )
