@@ -61,7 +61,7 @@ class AftersalesClaim(models.Model):
         if order.partner_id.commercial_partner_id != family:
             order = order.browse()
         if not assets:
-            assets = self._find_only_asset(partner, order)
+            assets = self.line_ids.asset_id or self._find_only_asset(partner, order)
         claim_type = self._find_type()
         return {
             "partner_id": partner,
