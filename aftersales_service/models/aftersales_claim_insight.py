@@ -92,9 +92,3 @@ class AftersalesClaim(models.Model):
             claim.partner_repair_count = self.env["repair.order"].search_count(
                 [*mine, ("state", "=", "done")]
             )
-
-    def action_view_partner(self):
-        """Open the customer with everything that hangs on them."""
-        self.ensure_one()
-        self.check_access("read")
-        return self.partner_id.commercial_partner_id._get_records_action()

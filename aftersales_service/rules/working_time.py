@@ -1,7 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-"""Time that counts: deadlines and durations in working hours, with pauses.
+"""Time that counts: deadlines in working hours, with pauses.
 
 Intervals are (start, end) pairs of datetimes, sorted, not overlapping, all naive in
 UTC or all aware. The calendar's own time zone, holidays and DST are already in them:
@@ -56,19 +56,3 @@ def deadline(start, hours, intervals, pauses=()):
             return begin + left
         left -= end - begin
     return None
-
-
-def hours_between(start, end, intervals, pauses=()):
-    """Working hours from `start` to `end`.
-
-    >>> from datetime import datetime as d
-    >>> week = [(d(2026, 3, day, 9), d(2026, 3, day, 17)) for day in (2, 3)]
-    >>> hours_between(d(2026, 3, 2, 16), d(2026, 3, 3, 10), week)
-    2.0
-    """
-    total = timedelta()
-    for begin, finish in subtract(intervals, pauses):
-        begin, finish = max(begin, start), min(finish, end)
-        if begin < finish:
-            total += finish - begin
-    return total.total_seconds() / 3600
