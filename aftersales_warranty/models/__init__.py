@@ -6,8 +6,15 @@ from . import aftersales_warranty_policy
 from . import aftersales_warranty_policy_coverage
 from . import aftersales_warranty_terms
 from . import aftersales_warranty
+from . import aftersales_warranty_extension
+from . import aftersales_warranty_issue
+from . import aftersales_warranty_lifecycle
 from . import aftersales_coverage
 from . import aftersales_asset
 from . import aftersales_claim_line
+from . import account_move
 from . import product_category
+from . import product_product
+from . import repair_order
+from . import stock_move
 from . import product_template
