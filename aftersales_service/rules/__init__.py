@@ -8,4 +8,5 @@ from . import qr
 from . import recognise
 from . import search_words
 from . import sla_policy
+from . import timeline
 from . import working_time

@@ -15,6 +15,7 @@ from ..rules import (
     qr,
     recognise,
     sla_policy,
+    timeline,
     working_time,
 )
 
@@ -150,6 +151,7 @@ class TestRules(BaseCase):
             qr,
             recognise,
             sla_policy,
+            timeline,
             working_time,
         ):
             with self.subTest(module=module.__name__):
