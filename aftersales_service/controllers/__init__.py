@@ -3,3 +3,4 @@
 
 from . import articles
 from . import portal
+from . import repairs

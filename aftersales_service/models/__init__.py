@@ -33,6 +33,8 @@ from . import aftersales_repair_labour
 from . import product_template
 from . import product_product
 from . import repair_order
+from . import repair_order_history
+from . import repair_order_work
 from . import stock_move
 from . import sale_order
 from . import sale_order_line
