@@ -25,6 +25,7 @@ from . import aftersales_claim_article
 from . import aftersales_claim_insight
 from . import aftersales_claim_merge
 from . import aftersales_claim_portal
+from . import aftersales_claim_timeline
 from . import aftersales_claim_triage
 from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
@@ -35,6 +36,7 @@ from . import product_product
 from . import repair_order
 from . import repair_order_history
 from . import repair_order_work
+from . import repair_order_portal
 from . import stock_move
 from . import sale_order
 from . import sale_order_line

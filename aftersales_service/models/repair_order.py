@@ -44,6 +44,7 @@ FIXED_FIELDS = {
     "recycle_location_id",
     "sale_order_id",
     "sale_order_line_id",
+    "start_date",
     "state",
     "total_cost",
     "under_warranty",
@@ -57,6 +58,7 @@ FOLLOWING_FIELDS = {
     "parts_cost",
     "sale_order_id",
     "sale_order_line_id",
+    "start_date",
     "state",
     "total_cost",
 }

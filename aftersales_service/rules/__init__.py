@@ -7,4 +7,5 @@ from . import plain_text
 from . import recognise
 from . import search_words
 from . import sla_policy
+from . import timeline
 from . import working_time

@@ -13,5 +13,6 @@ from . import test_repair_history
 from . import test_rules
 from . import test_security
 from . import test_sla
+from . import test_timeline
 from . import test_tours
 from . import test_triage

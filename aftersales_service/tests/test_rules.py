@@ -14,6 +14,7 @@ from ..rules import (
     plain_text,
     recognise,
     sla_policy,
+    timeline,
     working_time,
 )
 
@@ -148,6 +149,7 @@ class TestRules(BaseCase):
             plain_text,
             recognise,
             sla_policy,
+            timeline,
             working_time,
         ):
             with self.subTest(module=module.__name__):
