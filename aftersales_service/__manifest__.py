@@ -51,6 +51,8 @@
         "report/aftersales_asset_label_report.xml",
         "report/aftersales_claim_rate_views.xml",
         "report/aftersales_claim_report_views.xml",
+        "report/repair_order_report.xml",
+        "report/repair_order_templates.xml",
         "views/aftersales_service_menus.xml",
         "views/aftersales_article_views.xml",
         "views/aftersales_claim_article_views.xml",

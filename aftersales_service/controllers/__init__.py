@@ -4,3 +4,4 @@
 from . import articles
 from . import portal
 from . import qr
+from . import repairs

@@ -35,6 +35,8 @@ from . import aftersales_repair_labour
 from . import product_template
 from . import product_product
 from . import repair_order
+from . import repair_order_history
+from . import repair_order_work
 from . import repair_order_portal
 from . import stock_move
 from . import sale_order
