@@ -118,6 +118,19 @@ class AftersalesAsset(models.Model):
             self.delivery_date,
         )
 
+    def _get_last_warranty(self):
+        """The warranty that ends last: what is sold on top starts after it.
+
+        What the seller gives by law and what was bought already count; a commercial
+        warranty on some parts only counts where there is no other.
+        """
+        self.ensure_one()
+        dated = self.warranty_ids.filtered(
+            lambda w: w.state in ("active", "expired") and w.date_end
+        )
+        whole = dated.filtered(lambda w: w.kind in ("legal", "extended"))
+        return max(whole or dated, key=lambda w: (w.date_end, w.id), default=whole)
+
     def _get_warranty_start(self, event):
         """The Date of the event with which a warranty starts, or False."""
         self.ensure_one()
@@ -153,6 +166,13 @@ class AftersalesAsset(models.Model):
             self.warranty_ids._action_restore(
                 "return", self.env._("The product went back to its owner.")
             )
+
+    def _get_portal_registrations(self):
+        """Certificates that wait for their owner to register the product."""
+        self.ensure_one()
+        # Customers can't read drafts: what waits for them is told on the page.
+        waiting = self.sudo().warranty_ids
+        return waiting.filtered(lambda warranty: warranty._can_be_registered())
 
     def _get_portal_warranties(self):
         """Certificates that the owner sees and downloads."""

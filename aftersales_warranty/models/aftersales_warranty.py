@@ -7,7 +7,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import hmac
+from odoo.tools import consteq, hmac
+
+from odoo.addons.aftersales_service.rules.qr import qr_svg
 
 from ..rules.coverage import Certificate, Term
 from ..rules.period import end_of_periods, is_covered
@@ -146,6 +148,15 @@ class AftersalesWarranty(models.Model):
         check_company=True,
         help="It starts when this earlier warranty ends.",
     )
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Bought With",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        help="The line of the order that sold this extended warranty.",
+    )
     origin_id = fields.Many2one(
         "aftersales.warranty",
         string="Carried Over From",
@@ -157,6 +168,14 @@ class AftersalesWarranty(models.Model):
     )
     extension_ids = fields.One2many(
         "aftersales.warranty.extension", "warranty_id", readonly=True
+    )
+    reminder_date = fields.Date(
+        compute="_compute_reminder_date",
+        store=True,
+        help="When the customer is told that the warranty ends.",
+    )
+    is_reminded = fields.Boolean(
+        string="Reminder Dealt With", readonly=True, copy=False
     )
     void_origin = fields.Selection(
         [
@@ -184,10 +203,14 @@ class AftersalesWarranty(models.Model):
         "A warranty without dates can't be active.",
     )
     _asset_policy_uniq = models.UniqueIndex(
-        "(asset_id, policy_id) WHERE state != 'void'",
+        "(asset_id, policy_id, COALESCE(sale_line_id, 0)) WHERE state != 'void'",
         "This product has a certificate of that policy already.",
     )
     _due = models.Index("(date_end) WHERE state = 'active'")
+    _reminder_due = models.Index(
+        "(reminder_date) WHERE state = 'active' AND reminder_date IS NOT NULL "
+        "AND is_reminded IS NOT TRUE"
+    )
 
     @api.depends("terms_id", "policy_id")
     def _compute_kind(self):
@@ -214,6 +237,17 @@ class AftersalesWarranty(models.Model):
     def _compute_date_end(self):
         for warranty in self:
             warranty.date_end = end_of_periods(*warranty._get_period())
+
+    @api.depends("date_end", "terms_id")
+    def _compute_reminder_date(self):
+        for warranty in self:
+            # Terms belong to the certificate, also for those who can't read them.
+            days = warranty.terms_id.sudo().reminder_days
+            warranty.reminder_date = (
+                warranty.date_end - timedelta(days=days)
+                if days and warranty.date_end
+                else False
+            )
 
     def _get_period(self):
         """Return (the original start, the periods that run from there)."""
@@ -424,6 +458,18 @@ class AftersalesWarranty(models.Model):
         env = self.sudo().env
         return f"{self.id}-{hmac(env, 'aftersales_warranty_check', self.id)[:20]}"
 
+    @api.model
+    def _find_by_check_token(self, token):
+        """The certificate on which `token` is printed, or none."""
+        number, _sep, _signature = (token or "").partition("-")
+        if not number.isascii() or not number.isdecimal() or len(number) > 9:
+            return self.browse()
+        # The code on the certificate is the proof that one holds it.
+        warranty = self.sudo().browse(int(number)).exists()
+        if warranty and consteq(warranty._get_check_token().encode(), token.encode()):
+            return warranty
+        return self.browse()
+
     def _get_check_url(self):
         """Where the QR code of the certificate leads: is it under warranty?"""
         self.ensure_one()
@@ -431,10 +477,8 @@ class AftersalesWarranty(models.Model):
 
     def _get_qr_image(self):
         """The QR code of the check page, as a data URI."""
-        png = self.env["ir.actions.report"].barcode(
-            "QR", self._get_check_url(), width=180, height=180, quiet=0
-        )
-        return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+        svg = qr_svg(self._get_check_url()).encode()
+        return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
     def _get_report_base_filename(self):
         self.ensure_one()

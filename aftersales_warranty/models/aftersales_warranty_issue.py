@@ -48,6 +48,31 @@ class AftersalesWarranty(models.Model):
         )
 
     @api.model
+    def _issue_sold(self, assets, policy, sale_line):
+        """Issue what `sale_line` has sold: it starts when the earlier warranty ends."""
+        if not assets:
+            return self.browse()
+        terms = policy._get_current_terms()[policy]
+        vals_list = []
+        for asset in assets:
+            earlier = asset._get_last_warranty()
+            values = self._prepare_from_asset(
+                asset, policy, terms, asset.company_id._aftersales_today()
+            )
+            if earlier:
+                values.update(follows_id=earlier.id, state="active")
+                del values["date_start"], values["date_end"]
+            vals_list.append({**values, "sale_line_id": sale_line.id})
+        warranties = self.with_context(
+            tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
+        ).create(vals_list)
+        for warranty in warranties:
+            state = warranty._get_dated_state()
+            if warranty.state != state:
+                warranty.state = state
+        return warranties
+
+    @api.model
     def _get_applied_policies(self, assets):
         """Return {asset: policies}: what each is due by its product and its buyer."""
         applied = {}

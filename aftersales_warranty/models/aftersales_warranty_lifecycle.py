@@ -141,10 +141,10 @@ class AftersalesWarranty(models.Model):
         # The earlier ones first: later ones start when they end.
         for warranty in carried.sorted("id"):
             values = warranty._prepare_carried_vals(asset, copies)
+            # One and the same sold warranty is never in force twice.
+            warranty._action_void("exchange", reason)
             copies[warranty] = self.create(values)
-        self.filtered(
-            lambda warranty: warranty.state != "void"
-        )._action_void("exchange", reason)
+        self._action_void("exchange", reason)
         # A replaced product that came back first had been voided as returned.
         self.filtered(lambda warranty: warranty.void_origin == "return").write(
             {"void_origin": "exchange", "void_reason": reason}
@@ -160,15 +160,17 @@ class AftersalesWarranty(models.Model):
 
     def _prepare_carried_vals(self, asset, copies):
         self.ensure_one()
+        state = self._get_dated_state()
         return {
             "asset_id": asset.id,
             "policy_id": self.policy_id.id,
             "terms_id": self.terms_id.id,
             "follows_id": copies.get(self.follows_id, self.browse()).id,
             "origin_id": self.id,
+            "sale_line_id": self.sale_line_id.id,
             "date_start": self.date_start,
             "date_end": self.date_end,
-            "state": self._get_dated_state(),
+            "state": state,
             "extension_ids": [
                 (0, 0, values)
                 for values in self.extension_ids.copy_data({"warranty_id": False})

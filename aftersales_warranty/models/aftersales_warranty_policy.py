@@ -153,6 +153,11 @@ class AftersalesWarrantyPolicy(models.Model):
         string="Remind (Days before the End)",
         help="The customer is told once that the warranty ends. Zero: never.",
     )
+    sale_deadline_days = fields.Integer(
+        string="Sold Until (Days after Delivery)",
+        help="How long after the delivery customers may still buy this warranty for "
+        "what they have. Zero: as long as the product is covered.",
+    )
     apply_by = fields.Selection(
         [
             ("attached", "To chosen products and categories"),
@@ -231,7 +236,7 @@ class AftersalesWarrantyPolicy(models.Model):
     )
     _days_positive = models.Constraint(
         "CHECK (registration_days >= 0 AND repair_extension_months >= 0 "
-        "AND reminder_days >= 0)",
+        "AND reminder_days >= 0 AND sale_deadline_days >= 0)",
         "Days and months of a warranty can't be negative.",
     )
     _validity_order = models.Constraint(

@@ -5,6 +5,9 @@ from . import test_rules
 from . import test_policy
 from . import test_certificate
 from . import test_lifecycle
+from . import test_extension
+from . import test_reminder
+from . import test_check
 from . import test_coverage
 from . import test_security
 from . import test_report
