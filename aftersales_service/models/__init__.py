@@ -26,6 +26,8 @@ from . import aftersales_claim_insight
 from . import aftersales_claim_merge
 from . import aftersales_claim_portal
 from . import aftersales_claim_triage
+from . import aftersales_claim_triage_panel
+from . import aftersales_claim_handover
 from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy

@@ -267,6 +267,18 @@ class AftersalesAsset(models.Model):
                 )
             )
 
+    def _get_unclaimed_quantity(self):
+        """How much of the asset no claim holds yet, in the asset's unit."""
+        self.ensure_one()
+        # A quantity tells nothing of the claims that hold it.
+        asset = self.sudo()
+        held = sum(
+            line.uom_id._compute_quantity(line.quantity, asset.uom_id)
+            for line in asset.claim_line_ids
+            if line._holds_quantity()
+        )
+        return max(asset.uom_id.round(asset.quantity - held), 0.0)
+
     def _get_portal_claims(self, user):
         """Claims about this asset that `user`, a customer, may see."""
         self.ensure_one()

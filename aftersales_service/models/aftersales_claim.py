@@ -41,6 +41,7 @@ FIXED_FIELDS = {
     "sla_state",
     "stage_category",
     "technician_ids",
+    "triage_date",
     "used_article_ids",
 }
 

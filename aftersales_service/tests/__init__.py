@@ -14,3 +14,4 @@ from . import test_security
 from . import test_sla
 from . import test_tours
 from . import test_triage
+from . import test_triage_panel
