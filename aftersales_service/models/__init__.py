@@ -36,6 +36,8 @@ from . import product_template
 from . import product_product
 from . import repair_order
 from . import stock_move
+from . import stock_move_confidential
+from . import stock_traceability
 from . import sale_order
 from . import sale_order_line
 from . import res_partner

@@ -123,6 +123,7 @@ class AftersalesAsset(models.Model):
             asset.name = " · ".join(part for part in parts if part)
 
     @api.depends("claim_line_ids.claim_id")
+    @api.depends_context("uid")
     def _compute_claim_ids(self):
         # Only claims the reader may see, confidential ones stay hidden.
         groups = self.env["aftersales.claim.line"]._read_group(
@@ -133,6 +134,7 @@ class AftersalesAsset(models.Model):
             asset.claim_ids = claims.get(asset, self.env["aftersales.claim"])
             asset.claim_count = len(asset.claim_ids)
 
+    @api.depends_context("uid")
     def _compute_repair_count(self):
         counts = dict(
             self.env["repair.order"]._read_group(

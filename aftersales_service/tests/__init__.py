@@ -7,6 +7,7 @@ from . import test_assignment
 from . import test_claim
 from . import test_claim_line
 from . import test_concurrency
+from . import test_confidential
 from . import test_portal
 from . import test_repair
 from . import test_rules
