@@ -4,6 +4,7 @@
 from . import res_company
 from . import ir_sequence
 from . import aftersales_history_mixin
+from . import aftersales_track_mixin
 from . import aftersales_tag
 from . import aftersales_channel
 from . import aftersales_type
@@ -21,6 +22,7 @@ from . import aftersales_article_reading
 from . import aftersales_claim
 from . import aftersales_claim_sla
 from . import aftersales_claim_mail
+from . import aftersales_claim_track
 from . import aftersales_claim_article
 from . import aftersales_claim_insight
 from . import aftersales_claim_merge
@@ -37,7 +39,6 @@ from . import product_product
 from . import repair_order
 from . import stock_move
 from . import stock_move_confidential
-from . import stock_traceability
 from . import sale_order
 from . import sale_order_line
 from . import res_partner

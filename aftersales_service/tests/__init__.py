@@ -5,6 +5,7 @@ from . import test_article
 from . import test_asset
 from . import test_assignment
 from . import test_claim
+from . import test_claim_bulk
 from . import test_claim_line
 from . import test_concurrency
 from . import test_confidential

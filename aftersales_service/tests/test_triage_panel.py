@@ -66,7 +66,9 @@ class TestTriagePanel(TriagePanelCommon):
         as_agent.action_apply_triage()
         self.assertEqual(claim.partner_id, self.customer)
         self.assertEqual(claim.line_ids.asset_id, self.assets[0])
-        self.assertEqual(claim.type_id, self.env.ref("aftersales_service.type_warranty"))
+        self.assertEqual(
+            claim.type_id, self.env.ref("aftersales_service.type_warranty")
+        )
         self.assertEqual(claim.problem_kind, "extraordinary")
         self.assertTrue(claim.triage_date)
         self.assertFalse(as_agent.get_triage_panel())

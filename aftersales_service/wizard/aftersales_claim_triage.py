@@ -57,8 +57,7 @@ class AftersalesClaimTriage(models.TransientModel):
     def _compute_problem_kind(self):
         for triage in self:
             triage.problem_kind = (
-                triage.claim_id
-                and triage.claim_id._find_problem_kind(triage.type_id)
+                triage.claim_id and triage.claim_id._find_problem_kind(triage.type_id)
             )
 
     @api.onchange("type_id")
