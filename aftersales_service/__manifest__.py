@@ -52,6 +52,7 @@
         "views/sale_order_views.xml",
         "views/stock_lot_views.xml",
         "views/res_config_settings_views.xml",
+        "report/aftersales_asset_label_report.xml",
         "report/aftersales_claim_rate_views.xml",
         "report/aftersales_claim_report_views.xml",
         "report/repair_order_report.xml",

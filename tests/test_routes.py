@@ -51,6 +51,7 @@ class TestRoutes(StrangersCase):
             "claim_id": cls.claim.id,
             "repair_id": cls.repair.id,
             "warranty_id": cls.warranty.id,
+            "code": cls.asset.id,
             "page": 1,
             "survey_token": cls.invitation.survey_id.access_token,
             "answer_token": "wrong",

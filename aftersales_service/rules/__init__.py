@@ -4,6 +4,7 @@
 from . import assignment
 from . import claimed_quantity
 from . import plain_text
+from . import qr
 from . import recognise
 from . import search_words
 from . import sla_policy
