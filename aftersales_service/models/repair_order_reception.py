@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..rules.qr import qr_svg
+
 #: Reached step by step; the goods are in our hands in the middle two.
 GOODS_STATES = [
     ("with_customer", "With the Customer"),
@@ -306,7 +308,5 @@ class RepairOrder(models.Model):
         """A QR code, as a data URI, that opens the repair on a colleague's phone."""
         self.ensure_one()
         url = f"{self.get_base_url()}/odoo/repairs/{self.id}"
-        image = self.env["ir.actions.report"].barcode(
-            "QR", url, width=300, height=300, quiet=0
-        )
-        return "data:image/png;base64," + base64.b64encode(image).decode()
+        svg = qr_svg(url).encode()
+        return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"

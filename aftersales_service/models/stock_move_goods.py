@@ -51,6 +51,4 @@ class StockMove(models.Model):
 
     def _is_aftersales_delivery(self):
         """What goes back to its owner after a repair is no new asset."""
-        return (
-            not self.aftersales_goods_repair_id and super()._is_aftersales_delivery()
-        )
+        return not self.aftersales_goods_repair_id and super()._is_aftersales_delivery()

@@ -42,11 +42,15 @@ class StockWarehouse(models.Model):
         warehouse = self.sudo()
         if not warehouse[field]:
             warehouse.lock_for_update()
-            warehouse[field] = self.env["stock.location"].sudo().create(
-                {
-                    "name": f"{warehouse.code} {name}",
-                    "usage": "internal",
-                    "company_id": warehouse.company_id.id,
-                }
+            warehouse[field] = (
+                self.env["stock.location"]
+                .sudo()
+                .create(
+                    {
+                        "name": f"{warehouse.code} {name}",
+                        "usage": "internal",
+                        "company_id": warehouse.company_id.id,
+                    }
+                )
             )
         return warehouse[field]

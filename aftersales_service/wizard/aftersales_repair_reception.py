@@ -23,6 +23,15 @@ class AftersalesRepairReception(models.TransientModel):
         compute="_compute_from_repair", store=True, readonly=False
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        repairs = self.env["repair.order"].browse(
+            [vals["repair_id"] for vals in vals_list if vals.get("repair_id")]
+        )
+        # What is on the repair is shown here.
+        repairs.check_access("write")
+        return super().create(vals_list)
+
     @api.depends("repair_id")
     def _compute_expected_serial(self):
         for reception in self:
