@@ -9,6 +9,7 @@ from . import test_claim_line
 from . import test_concurrency
 from . import test_portal
 from . import test_qr
+from . import test_rate_limit
 from . import test_repair
 from . import test_repair_history
 from . import test_rules
