@@ -36,10 +36,14 @@ from . import aftersales_repair_labour
 from . import product_template
 from . import product_product
 from . import repair_order
-from . import repair_order_history
 from . import repair_order_work
+from . import repair_order_reception
+from . import aftersales_loaner
 from . import repair_order_portal
+from . import repair_order_history
 from . import stock_move
+from . import stock_move_goods
+from . import stock_warehouse
 from . import sale_order
 from . import sale_order_line
 from . import res_partner

@@ -25,6 +25,8 @@ FIXED_FIELDS = {
     "claim_id",
     "company_id",
     "done_date",
+    "goods_move_ids",
+    "goods_state",
     "labour_cost",
     "location_dest_id",
     "location_id",
