@@ -15,6 +15,7 @@ from . import aftersales_team
 from . import aftersales_team_member
 from . import aftersales_sla
 from . import aftersales_sla_status
+from . import aftersales_rate_limit
 from . import aftersales_asset
 from . import aftersales_asset_qr
 from . import aftersales_article

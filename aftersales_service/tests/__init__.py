@@ -11,6 +11,7 @@ from . import test_concurrency
 from . import test_confidential
 from . import test_portal
 from . import test_qr
+from . import test_rate_limit
 from . import test_repair
 from . import test_repair_history
 from . import test_repair_reception
