@@ -103,9 +103,9 @@ class AftersalesAsset(models.Model):
         return result
 
     def _carry_over_to(self, new_asset):
-        super()._carry_over_to(new_asset)
         # Whoever exchanges a product need not have warranty rights.
         self.sudo().warranty_ids._carry_over_to(new_asset.sudo())
+        return super()._carry_over_to(new_asset)
 
     def _get_buyer(self):
         """Who owns the product, as far as policies ask."""

@@ -86,9 +86,7 @@ class AftersalesCoverage(models.AbstractModel):
 
     @api.model
     def _decide_one(self, asset, day, cause, certificates, claimed):
-        decision = decide(
-            day, certificates, cause=cause.id or None, claimed=claimed
-        )
+        decision = decide(day, certificates, cause=cause.id or None, claimed=claimed)
         return {
             "coverage": decision.coverage,
             "percents": decision.percents,

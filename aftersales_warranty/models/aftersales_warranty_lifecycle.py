@@ -100,8 +100,7 @@ class AftersalesWarranty(models.Model):
     def _action_restore(self, origin, reason):
         """Put certificates that `origin` had voided in force again, dates untouched."""
         voided = self.filtered(
-            lambda warranty: warranty.state == "void"
-            and warranty.void_origin == origin
+            lambda warranty: warranty.state == "void" and warranty.void_origin == origin
         )
         for warranty in voided:
             warranty.write(
@@ -119,7 +118,7 @@ class AftersalesWarranty(models.Model):
         self._message_log_batch(bodies=dict.fromkeys(self.ids, reason))
 
     def _update_claims(self):
-        """Decide again for claims in diagnosis: what the product is covered by changed."""
+        """Decide again for claims in diagnosis: what covers the product changed."""
         # The decision follows the certificates, whoever may see the claims.
         self.sudo().asset_id.claim_line_ids._update_coverage()
 
@@ -134,7 +133,9 @@ class AftersalesWarranty(models.Model):
         reason = self.env._("The product was replaced by %s.", asset.display_name)
         carried = self.filtered(lambda warranty: warranty._is_carried())
         own = asset.warranty_ids.filtered(lambda warranty: warranty.state != "void")
-        own.filtered(lambda warranty: warranty.kind in carried.mapped("kind"))._action_void(
+        own.filtered(
+            lambda warranty: warranty.kind in carried.mapped("kind")
+        )._action_void(
             "exchange", self.env._("What remained of the replaced product goes on.")
         )
         copies = {}
@@ -190,7 +191,7 @@ class AftersalesWarranty(models.Model):
     # -- repairs
 
     def _prolong(self, repair, days):
-        """Add what a covered `repair`, which took `days`, adds to these certificates."""
+        """Make these certificates longer by a covered `repair` that took `days`."""
         vals_list = []
         for warranty in self:
             terms = warranty.terms_id

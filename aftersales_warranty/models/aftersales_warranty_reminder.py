@@ -45,9 +45,16 @@ class AftersalesWarranty(models.Model):
 
     @api.model
     def _get_reminder_domain(self):
-        return Domain("state", "=", "active") & Domain("is_reminded", "!=", True) & (
-            self._get_dates_domain(
-                lambda today: [("reminder_date", "<=", today), ("date_end", ">=", today)]
+        return (
+            Domain("state", "=", "active")
+            & Domain("is_reminded", "!=", True)
+            & (
+                self._get_dates_domain(
+                    lambda today: [
+                        ("reminder_date", "<=", today),
+                        ("date_end", ">=", today),
+                    ]
+                )
             )
         )
 

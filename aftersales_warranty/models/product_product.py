@@ -9,7 +9,7 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def _get_aftersales_categories(self):
-        """Return {product id: ids of its category and of those above it}, by one query."""
+        """Return {product id: ids of its category and of those above it}."""
         if not self:
             return {}
         self.env.flush_all()

@@ -10,10 +10,11 @@ class RepairOrder(models.Model):
     _inherit = "repair.order"
 
     def _post_repair_done_hook(self):
-        super()._post_repair_done_hook()
+        result = super()._post_repair_done_hook()
         for repair in self.filtered(lambda r: r.service_kind == "corrective"):
             # What the repair adds follows from the terms, whoever ended it.
             repair.sudo()._prolong_warranties()
+        return result
 
     def _prolong_warranties(self):
         """Make the warranties longer under which this repair was made."""

@@ -33,8 +33,6 @@ class ResPartner(models.Model):
             return self.browse()
         # Whoever has the link may stop the reminders; nothing else is shown.
         partner = self.sudo().browse(int(number)).exists()
-        if partner and consteq(
-            partner._get_reminder_token().encode(), token.encode()
-        ):
+        if partner and consteq(partner._get_reminder_token().encode(), token.encode()):
             return partner
         return self.browse()

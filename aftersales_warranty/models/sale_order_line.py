@@ -109,8 +109,7 @@ class SaleOrderLine(models.Model):
             candidates = line.order_id.order_line.filtered(
                 lambda main, template=template: (
                     template in main.product_template_id.optional_product_ids
-                    and template
-                    not in main.linked_line_ids.product_template_id
+                    and template not in main.linked_line_ids.product_template_id
                 )
             )
             # The nearest one above, else whichever there is.

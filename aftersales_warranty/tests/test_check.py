@@ -170,9 +170,7 @@ class TestPortalActions(WarrantyCommon, HttpCase):
         self.authenticate("owner_wa", "owner_wa")
         self.assertIn("Two years more", self.url_open(self.page).text)
         for _press in range(2):
-            answer = self._post(
-                f"{self.page}/extend", product_id=str(self.service.id)
-            )
+            answer = self._post(f"{self.page}/extend", product_id=str(self.service.id))
             self.assertIn("/my/orders/", answer.headers["location"])
         lines = self.env["sale.order.line"].search(
             [("aftersales_asset_id", "=", self.asset.id)]

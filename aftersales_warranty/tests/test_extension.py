@@ -3,9 +3,12 @@
 
 from datetime import date
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import WarrantyCommon
 
@@ -90,7 +93,11 @@ class TestExtension(WarrantyCommon):
         self.assertEqual(extra.price_unit, 120)
         main.discount = 50
         self.assertEqual(extra.price_unit, 60)
-        with self.assertRaises(Exception), self.cr.savepoint():
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
             self.service.aftersales_extension_percent = -1
             self.env.flush_all()
 
@@ -153,9 +160,11 @@ class TestExtension(WarrantyCommon):
         order = order.with_user(seller)
         self.assertTrue(order.aftersales_can_offer_warranty)
         action = order.action_offer_warranties()
-        form = Form(self.env[action["res_model"]].with_user(seller).with_context(
-            **action["context"]
-        ))
+        form = Form(
+            self.env[action["res_model"]]
+            .with_user(seller)
+            .with_context(**action["context"])
+        )
         form.save().action_confirm()
         self.assertEqual(order.order_line[1].product_id, self.service)
         self.assertEqual(order.order_line[1].linked_line_id, order.order_line[0])
@@ -222,9 +231,12 @@ class TestExtension(WarrantyCommon):
         self.assertEqual(self._sold(old).state, "void")
         sold = self._sold(new)
         self.assertEqual(sold.date_end, date(2031, 6, 1))
-        self.assertEqual(sold.follows_id, new.warranty_ids.filtered(
-            lambda w: w.kind == "legal" and w.state == "active"
-        ))
+        self.assertEqual(
+            sold.follows_id,
+            new.warranty_ids.filtered(
+                lambda w: w.kind == "legal" and w.state == "active"
+            ),
+        )
         # Counting again what was sold changes nothing.
         order.order_line[1]._sync_aftersales_warranties()
         self.assertEqual(sold.state, "active")

@@ -238,7 +238,7 @@ class TestRules(BaseCase):
 
     def test_proof(self):
         unproven = Claimed(has_proof=False)
-        for claimed, certificates, coverage, missing in (
+        for claimed, certificates, expected, missing in (
             (Claimed(), [PROVEN], "covered", ()),
             (unproven, [PROVEN], "unknown", ("proof",)),
             (unproven, [PROVEN, WAITING], "unknown", ("proof", "activation")),
@@ -247,7 +247,7 @@ class TestRules(BaseCase):
         ):
             with self.subTest(certificates=certificates, claimed=claimed):
                 decision = decide(DAY, certificates, claimed=claimed)
-                self.assertEqual(decision.coverage, coverage)
+                self.assertEqual(decision.coverage, expected)
                 self.assertEqual(decision.missing, missing)
 
     def test_wear_parts(self):

@@ -24,13 +24,14 @@ class AftersalesWarrantyCheck(models.TransientModel):
         for check in self:
             query = (check.query or "").strip()
             check.is_asked = len(query) >= MIN_LENGTH
-            # By the rights of whoever asks.
+            # By the rights of whoever asks; orders are not shown, only looked through.
+            order = Domain("order_id", "any!", Domain("name", "ilike", query))
             check.asset_ids = check.is_asked and self.env["aftersales.asset"].search(
-                Domain.OR(
+                Domain("sale_line_id", "any!", order)
+                | Domain.OR(
                     Domain(path, "ilike", query)
                     for path in (
                         "name",
-                        "sale_line_id.order_id.name",
                         "warranty_ids.name",
                         "partner_id.name",
                         "partner_id.email",
