@@ -42,7 +42,7 @@ class AftersalesCoverage(models.AbstractModel):
 
     @api.model
     def _get_claimed(self, assets, certificates):
-        """Return {asset id: Claimed}; categories only where a warranty excludes some."""
+        """Return {asset id: Claimed}, with categories only where they matter."""
         excluding = {
             asset_id
             for asset_id, facts in certificates.items()
