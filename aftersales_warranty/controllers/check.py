@@ -46,9 +46,10 @@ class WarrantyCheck(http.Controller):
         sitemap=False,
     )
     def check_certificate(self, token, **_kwargs):
-        """Where the QR code of a certificate leads: it is its own proof."""
-        if self._is_exceeded():
-            return self._render(is_exceeded=True)
+        """Where the QR code of a certificate leads: it is its own proof.
+
+        The code can't be guessed, so nobody is counted who scans it.
+        """
         warranty = request.env["aftersales.warranty"]._find_by_check_token(token)
         answer = warranty and warranty.asset_id._get_warranty_answer()
         return self._render(answer=answer, is_asked=True)
@@ -62,7 +63,7 @@ class WarrantyCheck(http.Controller):
         sitemap=False,
     )
     def stop_reminders(self, token, **_kwargs):
-        """Stop the reminders of the customer who got this link. Looking stops nothing."""
+        """Stop the reminders of who got this link. Looking stops nothing."""
         is_done = request.httprequest.method == "POST"
         if is_done:
             partner = request.env["res.partner"]._find_by_reminder_token(clean(token))

@@ -27,7 +27,7 @@ class AftersalesAsset(models.Model):
             )
 
     def _decide_today(self):
-        """Return {asset: what its warranties pay today of a defect of unknown cause}."""
+        """Return {asset: the decision of today, the cause of the defect unknown}."""
         nothing = self.env["aftersales.cause"]
         today = {c: c._aftersales_today() for c in self.company_id}
         decisions = self.env["aftersales.coverage"]._decide(

@@ -22,6 +22,7 @@ class AftersalesWarrantyExtension(models.Model):
             ("repaired", "Longer because it was repaired"),
         ],
         required=True,
+        default="stopped",
     )
     months = fields.Integer()
     days = fields.Integer()

@@ -33,6 +33,7 @@ class AftersalesWarrantyReminder(models.Model):
             ("covered", "Another warranty lasts longer"),
         ],
         required=True,
+        default="sent",
     )
 
     _warranty_uniq = models.UniqueIndex(
