@@ -8,7 +8,9 @@ from . import test_claim
 from . import test_claim_line
 from . import test_concurrency
 from . import test_portal
+from . import test_refund
 from . import test_repair
+from . import test_return
 from . import test_rules
 from . import test_security
 from . import test_sla
