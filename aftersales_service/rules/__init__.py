@@ -5,8 +5,10 @@ from . import allocation
 from . import assignment
 from . import claimed_quantity
 from . import plain_text
+from . import qr
 from . import recognise
 from . import remedy_state
 from . import search_words
 from . import sla_policy
+from . import timeline
 from . import working_time
