@@ -29,8 +29,8 @@ class AccountMove(models.Model):
     def _compute_aftersales_payment_id(self):
         for move in self:
             payment = self.env["account.payment"]
-            if move.move_type == "out_refund" and move.sudo().aftersales_claim_ids:
-                # Which transaction paid is looked up, not shown.
+            if move.move_type == "out_refund" and move.aftersales_claim_ids:
+                # Accountants have no rights on transactions: the payment is shown.
                 paid = move.reversed_entry_id.sudo().transaction_ids.filtered(
                     lambda tx: tx.state == "done" and tx.payment_id
                 )
@@ -59,7 +59,7 @@ class AccountMove(models.Model):
         return result
 
     def unlink(self):
-        # As in `_sync_aftersales`.
+        # Accountants need no after-sales rights: the claim lines only follow.
         lines = self.sudo().line_ids.aftersales_claim_line_id
         result = super().unlink()
         lines._sync_with_documents()
@@ -78,7 +78,7 @@ class AccountMove(models.Model):
         )
         if not loose:
             return
-        # As above.
+        # Accountants need no after-sales rights: the claim lines only follow.
         lines = (
             self.env["aftersales.claim.line"]
             .sudo()
@@ -191,6 +191,4 @@ class AccountMove(models.Model):
     def action_view_aftersales_claims(self):
         """Open the claims this credit note belongs to."""
         self.check_access("read")
-        return self.aftersales_claim_ids._get_records_action(
-            name=self.env._("Claims")
-        )
+        return self.aftersales_claim_ids._get_records_action(name=self.env._("Claims"))

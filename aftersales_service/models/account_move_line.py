@@ -39,9 +39,10 @@ class AccountMoveLine(models.Model):
     )
 
     def _copy_data_extend_business_fields(self, values):
-        super()._copy_data_extend_business_fields(values)
+        result = super()._copy_data_extend_business_fields(values)
         if self.move_id.move_type == "out_invoice":
             values["aftersales_reversed_line_id"] = self.id
+        return result
 
     def _get_aftersales_quantity(self):
         """The quantity in the product's own unit."""

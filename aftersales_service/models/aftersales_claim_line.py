@@ -217,9 +217,7 @@ class AftersalesClaimLine(models.Model):
         assets = self.filtered(lambda line: line._holds_quantity()).asset_id.sudo()
         assets._lock_claimed_quantity()
         for asset in assets:
-            claimed = sum(
-                line._get_held_quantity() for line in asset.claim_line_ids
-            )
+            claimed = sum(line._get_held_quantity() for line in asset.claim_line_ids)
             if asset.uom_id.compare(claimed, asset.quantity) > 0:
                 raise ValidationError(
                     self.env._(

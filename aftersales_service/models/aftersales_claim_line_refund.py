@@ -152,7 +152,7 @@ class AftersalesClaimLine(models.Model):
         return max(self.product_id.uom_id.round(self._get_due_quantity() - given), 0.0)
 
     def _post_inspection_hook(self):
-        super()._post_inspection_hook()
+        result = super()._post_inspection_hook()
         lines = self.filtered(
             lambda line: line.remedy == "refund"
             and line._is_refund_automatic()
@@ -165,6 +165,7 @@ class AftersalesClaimLine(models.Model):
             except (UserError, ValidationError) as error:
                 # The goods are in all the same: the refund waits for a person.
                 line._report_missing_refund(error)
+        return result
 
     def _is_refund_automatic(self):
         claim_type = self.claim_id.type_id
@@ -359,10 +360,14 @@ class AftersalesClaimLine(models.Model):
             if parts:
                 first, *others = parts
                 commands.append(
-                    Command.update(copied.id, first[0]._prepare_credit_vals(copied, first[1]))
+                    Command.update(
+                        copied.id, first[0]._prepare_credit_vals(copied, first[1])
+                    )
                 )
                 for line, quantity in others:
-                    values = copied.with_context(include_business_fields=True).copy_data()[0]
+                    values = copied.with_context(
+                        include_business_fields=True
+                    ).copy_data()[0]
                     values.pop("move_id", None)
                     values.update(
                         line._prepare_credit_vals(copied, quantity),

@@ -318,7 +318,10 @@ class AftersalesClaimLine(models.Model):
                 move._set_aftersales_lot(line.lot_id)
             back.message_post_with_source(
                 "mail.message_origin_link",
-                render_values={"self": back, "origin": back.move_ids.aftersales_claim_id[:1]},
+                render_values={
+                    "self": back,
+                    "origin": back.move_ids.aftersales_claim_id[:1],
+                },
                 subtype_xmlid="mail.mt_note",
             )
             pickings |= back

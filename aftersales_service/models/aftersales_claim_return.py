@@ -48,10 +48,15 @@ class AftersalesClaim(models.Model):
     def _get_return_address(self):
         """The address to which returned goods are sent, on several lines."""
         self.ensure_one()
-        # As above; the warehouse's address is on every parcel.
-        pickings = self.sudo().line_ids.move_ids.filtered(
-            lambda m: m.state not in ("done", "cancel") and m._is_aftersales_return()
-        ).picking_id
+        # Agents have no rights in stock; the warehouse's address is on every parcel.
+        pickings = (
+            self.sudo()
+            .line_ids.move_ids.filtered(
+                lambda m: m.state not in ("done", "cancel")
+                and m._is_aftersales_return()
+            )
+            .picking_id
+        )
         warehouse = pickings.picking_type_id.warehouse_id[:1]
         partner = warehouse.partner_id or self.company_id.sudo().partner_id
         return partner._display_address()

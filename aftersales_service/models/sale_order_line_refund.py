@@ -51,7 +51,9 @@ class SaleOrderLine(models.Model):
             (
                 line,
                 line._get_aftersales_quantity()
-                - sum(c._get_aftersales_quantity() for c in line._get_aftersales_credits()),
+                - sum(
+                    c._get_aftersales_quantity() for c in line._get_aftersales_credits()
+                ),
             )
             for line in invoiced.sorted(lambda ln: (ln.date, ln.id))
         ]

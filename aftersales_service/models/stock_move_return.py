@@ -94,7 +94,7 @@ class StockMove(models.Model):
 
     def _action_cancel(self):
         result = super()._action_cancel()
-        # As above.
+        # Whoever moves stock need not have after-sales rights: the lines only follow.
         self.sudo().aftersales_claim_line_id._sync_with_documents()
         return result
 

@@ -12,9 +12,7 @@ class AftersalesMoneyCommon(AftersalesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.accountant = cls._create_user(
-            "accountant", "account.group_account_manager"
-        )
+        cls.accountant = cls._create_user("accountant", "account.group_account_manager")
         cls.stocker = cls._create_user("stocker", "stock.group_stock_user")
         cls.tax = cls.env["account.tax"].search(
             [

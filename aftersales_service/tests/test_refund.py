@@ -113,7 +113,9 @@ class TestRefund(AftersalesMoneyCommon):
         self.assertEqual(order.order_line.product_uom_qty, 2)
         self.assertEqual(order.order_line.qty_to_invoice, 2)
         self.assertTrue(order.locked)
-        pending = order.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
+        pending = order.picking_ids.filtered(
+            lambda p: p.state not in ("done", "cancel")
+        )
         self.assertFalse(pending)
 
     def test_partly_invoiced_the_rest_is_lowered_first(self):
@@ -146,7 +148,11 @@ class TestRefund(AftersalesMoneyCommon):
         line.sudo().refund_ids.action_post()
         sale_line = order.order_line
         self.assertEqual(
-            (sale_line.product_uom_qty, sale_line.qty_delivered, sale_line.qty_invoiced),
+            (
+                sale_line.product_uom_qty,
+                sale_line.qty_delivered,
+                sale_line.qty_invoiced,
+            ),
             (1, 1, 1),
         )
         self.assertEqual(order.invoice_status, "invoiced")
@@ -160,9 +166,11 @@ class TestRefund(AftersalesMoneyCommon):
         )
         wizard.create_invoices()
         order.invoice_ids.action_post()
-        final = self.env["sale.advance.payment.inv"].with_context(
-            active_model="sale.order", active_ids=order.ids
-        ).create({"advance_payment_method": "delivered"})
+        final = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "delivered"})
+        )
         final.create_invoices()
         invoice = order.invoice_ids.filtered(lambda m: m.state == "draft")
         invoice.action_post()
@@ -182,9 +190,7 @@ class TestRefund(AftersalesMoneyCommon):
         credit = line.sudo().refund_ids
         credit.action_post()
         self.assertEqual(line.state, "done")
-        self.assertFalse(
-            credit.line_ids.filtered(lambda ln: ln.display_type == "cogs")
-        )
+        self.assertFalse(credit.line_ids.filtered(lambda ln: ln.display_type == "cogs"))
         self.assertEqual(order.order_line.qty_to_invoice, 0)
         self.assertEqual(order.invoice_status, "invoiced")
         with self.assertRaisesRegex(Exception, "would be claimed"):
@@ -229,7 +235,11 @@ class TestRefund(AftersalesMoneyCommon):
 
     def test_type_proposes_fee_and_automatic_refund(self):
         kind = self.env["aftersales.type"].create(
-            {"name": "Withdrawal", "restocking_percent": 5, "is_refund_automatic": False}
+            {
+                "name": "Withdrawal",
+                "restocking_percent": 5,
+                "is_refund_automatic": False,
+            }
         )
         order = self._sell_many((self.helmet, 1))
         self._invoice(order)

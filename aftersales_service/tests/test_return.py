@@ -25,9 +25,7 @@ class TestReturn(AftersalesMoneyCommon):
         self.assertEqual(move.lot_ids, asset.lot_id)
         self.assertEqual(move.quantity, 1)
         self.assertTrue(move.to_refund)
-        self.assertEqual(
-            move.location_dest_id, self.warehouse.aftersales_return_loc_id
-        )
+        self.assertEqual(move.location_dest_id, self.warehouse.aftersales_return_loc_id)
         self.assertEqual(line.claim_id.stage_category, "in_progress")
 
     def test_agent_gets_no_rights_in_stock_or_accounting(self):
@@ -53,9 +51,7 @@ class TestReturn(AftersalesMoneyCommon):
         first = self._sell(self.helmet, quantity=2)
         second = self._sell(self.helmet, quantity=3)
         claim = self._create_claim().with_user(self.agent)
-        claim.line_ids = [
-            Command.create({"product_id": self.helmet.id, "quantity": 4})
-        ]
+        claim.line_ids = [Command.create({"product_id": self.helmet.id, "quantity": 4})]
         claim.line_ids.action_create_return()
         moves = claim.sudo().line_ids.move_ids
         self.assertEqual(
@@ -68,9 +64,7 @@ class TestReturn(AftersalesMoneyCommon):
         asset = self._sell(self.helmet, quantity=2)
         self._return(asset.picking_id, 1)
         claim = self._create_claim().with_user(self.agent)
-        claim.line_ids = [
-            Command.create({"product_id": self.helmet.id, "quantity": 2})
-        ]
+        claim.line_ids = [Command.create({"product_id": self.helmet.id, "quantity": 2})]
         with self.assertRaisesRegex(UserError, "than the customer has"):
             with self.env.cr.savepoint():
                 claim.line_ids.action_create_return()
@@ -151,7 +145,12 @@ class TestReturn(AftersalesMoneyCommon):
     def _on_hand(self, place):
         return sum(
             self.env["stock.quant"]
-            .search([("location_id", "=", place.id), ("product_id", "=", self.helmet.id)])
+            .search(
+                [
+                    ("location_id", "=", place.id),
+                    ("product_id", "=", self.helmet.id),
+                ]
+            )
             .mapped("quantity")
         )
 
@@ -197,10 +196,8 @@ class TestReturn(AftersalesMoneyCommon):
         back.picking_id.move_ids.picked = True
         back.picking_id.button_validate()
         self.assertEqual((asset.quantity, asset.state), (1, "in_service"))
-        self.assertEqual(
-            self.env["aftersales.asset"].search_count([("lot_id", "=", asset.lot_id.id)]),
-            1,
-        )
+        same = [("lot_id", "=", asset.lot_id.id)]
+        self.assertEqual(self.env["aftersales.asset"].search_count(same), 1)
         self.assertEqual((line.state, line.remedy), ("done", "reject"))
         self.assertEqual(line.reject_reason, "It was dropped.")
         self.assertEqual(asset.sale_line_id.qty_delivered, 1)

@@ -10,7 +10,6 @@ from odoo.tests import BaseCase, tagged
 
 from ..rules import (
     assignment,
-    claimed_quantity,
     plain_text,
     qr,
     recognise,
@@ -146,7 +145,6 @@ class TestRules(BaseCase):
     def test_doctests(self):
         for module in (
             assignment,
-            claimed_quantity,
             plain_text,
             qr,
             recognise,

@@ -73,7 +73,10 @@ class AftersalesInspectionLine(models.TransientModel):
         help="Goes back to the customer.",
     )
     destination = fields.Selection(
-        RETURN_DESTINATIONS, required=True, string="Accepted Goods Go to"
+        RETURN_DESTINATIONS,
+        required=True,
+        default="stock",
+        string="Accepted Goods Go to",
     )
     note = fields.Char(string="What Was Found")
     is_chosen = fields.Boolean(compute="_compute_refused_quantity")
