@@ -7,7 +7,6 @@ from odoo.fields import Domain
 def post_init_hook(env):
     """Give companies that exist already what a new company gets."""
     env["res.company"].search([])._create_aftersales_warranty_location()
-    env["stock.warehouse"].search([])._create_missing_locations({})
 
 
 def uninstall_hook(env):

@@ -5,6 +5,7 @@ from . import res_company
 from . import res_company_return
 from . import ir_sequence
 from . import aftersales_history_mixin
+from . import aftersales_track_mixin
 from . import aftersales_tag
 from . import aftersales_channel
 from . import aftersales_type
@@ -15,6 +16,7 @@ from . import aftersales_team
 from . import aftersales_team_member
 from . import aftersales_sla
 from . import aftersales_sla_status
+from . import aftersales_rate_limit
 from . import aftersales_asset
 from . import aftersales_asset_qr
 from . import aftersales_article
@@ -23,6 +25,7 @@ from . import aftersales_article_reading
 from . import aftersales_claim
 from . import aftersales_claim_sla
 from . import aftersales_claim_mail
+from . import aftersales_claim_track
 from . import aftersales_claim_article
 from . import aftersales_claim_insight
 from . import aftersales_claim_merge
@@ -30,6 +33,8 @@ from . import aftersales_claim_portal
 from . import aftersales_claim_return
 from . import aftersales_claim_timeline
 from . import aftersales_claim_triage
+from . import aftersales_claim_triage_panel
+from . import aftersales_claim_handover
 from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
@@ -40,9 +45,11 @@ from . import aftersales_repair_labour
 from . import product_template
 from . import product_product
 from . import repair_order
-from . import repair_order_history
 from . import repair_order_work
+from . import repair_order_reception
+from . import aftersales_loaner
 from . import repair_order_portal
+from . import repair_order_history
 from . import stock_move
 from . import stock_move_return
 from . import stock_picking
@@ -50,6 +57,8 @@ from . import stock_scrap
 from . import stock_warehouse
 from . import account_move
 from . import account_move_line
+from . import stock_move_confidential
+from . import stock_move_goods
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_refund

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from . import allocation
+from . import address
 from . import assignment
 from . import claimed_quantity
 from . import plain_text

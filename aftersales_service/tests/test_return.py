@@ -25,7 +25,9 @@ class TestReturn(AftersalesMoneyCommon):
         self.assertEqual(move.lot_ids, asset.lot_id)
         self.assertEqual(move.quantity, 1)
         self.assertTrue(move.to_refund)
-        self.assertEqual(move.location_dest_id, self.warehouse.aftersales_return_loc_id)
+        self.assertEqual(
+            move.location_dest_id, self.warehouse._get_aftersales_return_location()
+        )
         self.assertEqual(line.claim_id.stage_category, "in_progress")
 
     def test_agent_gets_no_rights_in_stock_or_accounting(self):
@@ -132,14 +134,14 @@ class TestReturn(AftersalesMoneyCommon):
                 picking = line.sudo().move_ids.picking_id.with_user(self.stocker)
                 self.assertTrue(picking.aftersales_to_inspect)
                 self.assertEqual(
-                    self._on_hand(self.warehouse.aftersales_return_loc_id), 1
+                    self._on_hand(self.warehouse._get_aftersales_return_location()), 1
                 )
                 self._inspect(line, 1, self.stocker, destination=destination)
                 self.assertFalse(picking.aftersales_to_inspect)
                 gained = 0 if destination == "stock" else 1
                 self.assertEqual(self._on_hand(place) - before, gained)
                 self.assertEqual(
-                    self._on_hand(self.warehouse.aftersales_return_loc_id), 0
+                    self._on_hand(self.warehouse._get_aftersales_return_location()), 0
                 )
 
     def _on_hand(self, place):
@@ -163,14 +165,16 @@ class TestReturn(AftersalesMoneyCommon):
         )
         self.assertEqual((scrap.state, scrap.scrap_qty), ("done", 1))
         self.assertEqual(scrap.origin, line.claim_id.name)
-        self.assertEqual(self._on_hand(self.warehouse.aftersales_return_loc_id), 0)
+        self.assertEqual(
+            self._on_hand(self.warehouse._get_aftersales_return_location()), 0
+        )
 
     def test_agent_inspects_and_leaves_the_transfer_to_the_warehouse(self):
         line = self._decide_return(self._sell(self.bike, serials=["EB-1"]))
         self._receive(line)
         self._inspect(line, 1)
         transfer = line.sudo().move_ids.filtered(
-            lambda m: m.location_id == self.warehouse.aftersales_return_loc_id
+            lambda m: m.location_id == self.warehouse._get_aftersales_return_location()
         )
         self.assertEqual(transfer.state, "assigned")
         self.assertEqual(transfer.lot_ids.name, "EB-1")

@@ -9,6 +9,7 @@ import pytz
 from odoo.tests import BaseCase, tagged
 
 from ..rules import (
+    address,
     assignment,
     plain_text,
     qr,
@@ -144,6 +145,7 @@ def working_days(zone):
 class TestRules(BaseCase):
     def test_doctests(self):
         for module in (
+            address,
             assignment,
             plain_text,
             qr,

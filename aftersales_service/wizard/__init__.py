@@ -11,3 +11,5 @@ from . import aftersales_claim_split
 from . import aftersales_claim_triage
 from . import aftersales_inspection
 from . import stock_picking_return
+from . import stock_traceability
+from . import aftersales_repair_reception

@@ -37,7 +37,7 @@ class StockReturnPicking(models.TransientModel):
         claimed = self.product_return_moves.aftersales_claim_line_id
         if claimed and picking.location_dest_id.usage == "customer":
             warehouse = picking.picking_type_id.warehouse_id
-            warehouse._create_missing_locations({})
-            place = warehouse.aftersales_return_loc_id
-            values["location_dest_id"] = place.id or values["location_dest_id"]
+            if warehouse:
+                place = warehouse._get_aftersales_return_location()
+                values["location_dest_id"] = place.id
         return values
