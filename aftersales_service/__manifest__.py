@@ -80,6 +80,7 @@
     "uninstall_hook": "uninstall_hook",
     "application": True,
     "assets": {
+        "web.assets_backend": ["aftersales_service/static/src/backend/**/*"],
         "web.assets_frontend": ["aftersales_service/static/src/portal/**/*"],
         "web.assets_tests": ["aftersales_service/static/tests/tours/**/*"],
     },

@@ -5,10 +5,13 @@ from . import test_article
 from . import test_asset
 from . import test_assignment
 from . import test_claim
+from . import test_claim_bulk
 from . import test_claim_line
 from . import test_concurrency
+from . import test_confidential
 from . import test_portal
 from . import test_qr
+from . import test_rate_limit
 from . import test_repair
 from . import test_repair_history
 from . import test_repair_quote
@@ -19,3 +22,4 @@ from . import test_sla
 from . import test_timeline
 from . import test_tours
 from . import test_triage
+from . import test_triage_panel
