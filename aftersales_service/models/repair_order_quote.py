@@ -3,7 +3,6 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tools import format_amount
 
 QUOTE_STATES = {
@@ -156,8 +155,8 @@ class RepairOrder(models.Model):
                 lambda r, product=product: r.product_id == product
             )
             line = labour.sale_line_id or self.sale_order_id.order_line.filtered(
-                lambda l, product=product: l.aftersales_labour_repair_id == self
-                and l.product_id == product
+                lambda line, product=product: line.aftersales_labour_repair_id == self
+                and line.product_id == product
             )
             hours = sum(labour.mapped("hours"))
             quoted = self.estimated_hours if product == expected else 0.0
