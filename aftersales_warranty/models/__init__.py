@@ -25,3 +25,4 @@ from . import sale_order
 from . import sale_order_line
 from . import stock_move
 from . import product_template
+from . import aftersales_return_policy
