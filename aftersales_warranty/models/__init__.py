@@ -26,3 +26,7 @@ from . import sale_order_line
 from . import stock_move
 from . import product_template
 from . import aftersales_return_policy
+from . import aftersales_supplier_claim
+from . import aftersales_supplier_claim_gather
+from . import product_supplierinfo
+from . import res_company

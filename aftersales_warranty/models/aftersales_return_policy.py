@@ -282,9 +282,7 @@ class SaleOrder(models.Model):
         """Where the policy of this order can be downloaded, with its link's token."""
         self.ensure_one()
         token = self._portal_ensure_token()
-        return (
-            f"{self.get_base_url()}/my/orders/{self.id}/returns?access_token={token}"
-        )
+        return f"{self.get_base_url()}/my/orders/{self.id}/returns?access_token={token}"
 
 
 class AftersalesAsset(models.Model):
