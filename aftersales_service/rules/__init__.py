@@ -3,6 +3,7 @@
 
 from . import assignment
 from . import claimed_quantity
+from . import file_type
 from . import plain_text
 from . import recognise
 from . import search_words

@@ -8,6 +8,8 @@ from . import test_claim
 from . import test_claim_line
 from . import test_concurrency
 from . import test_portal
+from . import test_portal_page
+from . import test_portal_security
 from . import test_repair
 from . import test_rules
 from . import test_security

@@ -11,6 +11,7 @@ from odoo.tests import BaseCase, tagged
 from ..rules import (
     assignment,
     claimed_quantity,
+    file_type,
     plain_text,
     recognise,
     sla_policy,
@@ -146,6 +147,7 @@ class TestRules(BaseCase):
         for module in (
             assignment,
             claimed_quantity,
+            file_type,
             plain_text,
             recognise,
             sla_policy,
