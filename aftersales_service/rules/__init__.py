@@ -1,10 +1,12 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from . import address
 from . import assignment
 from . import claimed_quantity
 from . import file_type
 from . import plain_text
+from . import qr
 from . import recognise
 from . import search_words
 from . import sla_policy

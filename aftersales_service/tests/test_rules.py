@@ -9,10 +9,12 @@ import pytz
 from odoo.tests import BaseCase, tagged
 
 from ..rules import (
+    address,
     assignment,
     claimed_quantity,
     file_type,
     plain_text,
+    qr,
     recognise,
     sla_policy,
     timeline,
@@ -145,10 +147,12 @@ def working_days(zone):
 class TestRules(BaseCase):
     def test_doctests(self):
         for module in (
+            address,
             assignment,
             claimed_quantity,
             file_type,
             plain_text,
+            qr,
             recognise,
             sla_policy,
             timeline,

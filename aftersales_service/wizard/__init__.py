@@ -9,3 +9,5 @@ from . import aftersales_claim_line_split
 from . import aftersales_claim_merge
 from . import aftersales_claim_split
 from . import aftersales_claim_triage
+from . import stock_traceability
+from . import aftersales_repair_reception
