@@ -92,7 +92,6 @@
             "aftersales_service/static/src/interactions/**/*",
         ],
         "web.assets_backend": ["aftersales_service/static/src/backend/**/*"],
-        "web.assets_frontend": ["aftersales_service/static/src/portal/**/*"],
         "web.assets_tests": ["aftersales_service/static/tests/tours/**/*"],
     },
 }

@@ -84,21 +84,28 @@ class AftersalesPortal(CustomerPortal):
     # -- my products
 
     def _get_asset_sortings(self):
-        _ = request.env._
         return {
             "date": {
-                "label": _("Newest first"),
+                "label": request.env._("Newest first"),
                 "order": "delivery_date desc, id desc",
             },
-            "oldest": {"label": _("Oldest first"), "order": "delivery_date, id"},
-            "name": {"label": _("Name"), "order": "name, id"},
+            "oldest": {
+                "label": request.env._("Oldest first"),
+                "order": "delivery_date, id",
+            },
+            "name": {"label": request.env._("Name"), "order": "name, id"},
         }
 
     def _get_asset_filters(self):
-        _ = request.env._
         return {
-            "mine": {"label": _("In use"), "domain": [("state", "=", "in_service")]},
-            "all": {"label": _("All"), "domain": [("state", "!=", "retired")]},
+            "mine": {
+                "label": request.env._("In use"),
+                "domain": [("state", "=", "in_service")],
+            },
+            "all": {
+                "label": request.env._("All"),
+                "domain": [("state", "!=", "retired")],
+            },
         }
 
     def _get_asset_search_domain(self, search):
@@ -157,24 +164,25 @@ class AftersalesPortal(CustomerPortal):
     # -- my claims
 
     def _get_claim_sortings(self):
-        _ = request.env._
         return {
-            "date": {"label": _("Newest first"), "order": "date desc, id desc"},
-            "oldest": {"label": _("Oldest first"), "order": "date, id"},
-            "stage": {"label": _("Progress"), "order": "stage_id, id desc"},
+            "date": {
+                "label": request.env._("Newest first"),
+                "order": "date desc, id desc",
+            },
+            "oldest": {"label": request.env._("Oldest first"), "order": "date, id"},
+            "stage": {"label": request.env._("Progress"), "order": "stage_id, id desc"},
         }
 
     def _get_claim_filters(self):
-        _ = request.env._
         still_open = request.env["aftersales.claim"]._get_open_domain()
         return {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
-            "open": {"label": _("Open"), "domain": still_open},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+            "open": {"label": request.env._("Open"), "domain": still_open},
             "waiting": {
-                "label": _("Waiting for my answer"),
+                "label": request.env._("Waiting for my answer"),
                 "domain": Domain("stage_category", "=", "waiting"),
             },
-            "closed": {"label": _("Closed"), "domain": ~still_open},
+            "closed": {"label": request.env._("Closed"), "domain": ~still_open},
         }
 
     def _get_claim_search_domain(self, search):

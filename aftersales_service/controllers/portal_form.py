@@ -63,17 +63,17 @@ class AftersalesFormPortal(AftersalesPortal):
 
     def _read_files(self, name):
         """[(file name, bytes)] of the files sent as `name`."""
-        return [
-            (file.filename, file.read())
-            for file in request.httprequest.files.getlist(name)
-            if file.filename
-        ]
+        files = request.httprequest.files.getlist(name)
+        for file in files:
+            # A request that is run again has read them; the core rewinds only one.
+            file.seek(0)
+        return [(file.filename, file.read()) for file in files if file.filename]
 
     def _find_assets(self, raw_ids):
         """The customer's assets with these raw ids, or "not found" for any other."""
         assets = request.env["aftersales.asset"]
         for raw_id in dict.fromkeys(raw_ids):
-            if not str(raw_id).isdecimal():
+            if not str(raw_id).isdecimal() or not int(raw_id):
                 raise request.not_found()
             assets |= assets.browse(int(raw_id))
         try:

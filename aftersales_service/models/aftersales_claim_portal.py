@@ -1,8 +1,10 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Command
 from odoo.tools.mimetypes import guess_mimetype
 
@@ -71,7 +73,7 @@ class AftersalesClaim(models.Model):
     )
 
     _portal_key_uniq = models.UniqueIndex(
-        "(portal_key) WHERE portal_key IS NOT NULL",
+        "(portal_key, partner_id) WHERE portal_key IS NOT NULL",
         "This form was sent already.",
     )
 
@@ -117,11 +119,21 @@ class AftersalesClaim(models.Model):
         self._check_portal_products(quantities)
         values = self._prepare_portal_vals(form, quantities)
         self._check_portal_facts(form, quantities, values, files, receipts)
-        # The fields above are all a customer decides; nothing else is writable.
-        claim = self.sudo().create({**values, "portal_key": key})
+        claim = self._create_once({**values, "portal_key": key})
         self._attach_portal_files(claim, files + receipts)
         claim._send_acknowledgement()
         return claim
+
+    @api.model
+    def _create_once(self, values):
+        """Make the claim, unless the same form is being sent at this very moment."""
+        try:
+            # These fields are all a customer decides; nothing else is writable.
+            with self.env.cr.savepoint():
+                return self.sudo().create(values)
+        except UniqueViolation as error:
+            # Run again, the request finds the claim of the other one.
+            raise ConcurrencyError(str(error)) from error
 
     @api.model
     def _find_by_portal_key(self, key):
