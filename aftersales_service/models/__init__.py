@@ -11,6 +11,7 @@ from . import aftersales_stage
 from . import aftersales_symptom
 from . import aftersales_cause
 from . import aftersales_team
+from . import aftersales_team_mail
 from . import aftersales_team_member
 from . import aftersales_sla
 from . import aftersales_sla_status
@@ -21,6 +22,7 @@ from . import aftersales_article_reading
 from . import aftersales_claim
 from . import aftersales_claim_sla
 from . import aftersales_claim_mail
+from . import aftersales_claim_gateway
 from . import aftersales_claim_article
 from . import aftersales_claim_insight
 from . import aftersales_claim_merge
@@ -30,6 +32,10 @@ from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
 from . import aftersales_repair_labour
+from . import aftersales_mail_intake
+from . import aftersales_mail_intake_goal
+from . import aftersales_mail_intake_route
+from . import mail_thread
 from . import product_template
 from . import product_product
 from . import repair_order

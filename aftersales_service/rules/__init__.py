@@ -3,6 +3,11 @@
 
 from . import assignment
 from . import claimed_quantity
+from . import mail_authentication
+from . import mail_charset
+from . import mail_envelope
+from . import mail_repair
+from . import mail_text
 from . import plain_text
 from . import recognise
 from . import search_words

@@ -9,3 +9,4 @@ from . import aftersales_claim_line_split
 from . import aftersales_claim_merge
 from . import aftersales_claim_split
 from . import aftersales_claim_triage
+from . import aftersales_mail_intake_decision
