@@ -12,6 +12,8 @@ from odoo.tools import mute_logger
 #: Routes of the core that could show our documents.
 CORE_ROUTES = (
     "/mail/view?model=aftersales.claim&res_id={claim}",
+    "/report/html/aftersales_service.report_repair/{repair}",
+    "/report/pdf/aftersales_service.report_repair/{repair}",
     "/report/html/aftersales_warranty.report_warranty/{warranty}",
     "/report/pdf/aftersales_warranty.report_warranty/{warranty}",
     "/web/content/{photo}",
@@ -49,6 +51,7 @@ class TestRoutes(StrangersCase):
             "claim_id": cls.claim.id,
             "repair_id": cls.repair.id,
             "warranty_id": cls.warranty.id,
+            "code": cls.asset.id,
             "page": 1,
             "survey_token": cls.invitation.survey_id.access_token,
             "answer_token": "wrong",

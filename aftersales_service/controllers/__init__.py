@@ -3,3 +3,5 @@
 
 from . import articles
 from . import portal
+from . import qr
+from . import repairs

@@ -16,6 +16,7 @@ from . import aftersales_team_member
 from . import aftersales_sla
 from . import aftersales_sla_status
 from . import aftersales_asset
+from . import aftersales_asset_qr
 from . import aftersales_article
 from . import aftersales_article_search
 from . import aftersales_article_reading
@@ -27,6 +28,7 @@ from . import aftersales_claim_article
 from . import aftersales_claim_insight
 from . import aftersales_claim_merge
 from . import aftersales_claim_portal
+from . import aftersales_claim_timeline
 from . import aftersales_claim_triage
 from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
@@ -39,6 +41,9 @@ from . import mail_thread
 from . import product_template
 from . import product_product
 from . import repair_order
+from . import repair_order_history
+from . import repair_order_work
+from . import repair_order_portal
 from . import stock_move
 from . import sale_order
 from . import sale_order_line

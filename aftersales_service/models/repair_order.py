@@ -44,6 +44,7 @@ FIXED_FIELDS = {
     "recycle_location_id",
     "sale_order_id",
     "sale_order_line_id",
+    "start_date",
     "state",
     "total_cost",
     "under_warranty",
@@ -57,6 +58,7 @@ FOLLOWING_FIELDS = {
     "parts_cost",
     "sale_order_id",
     "sale_order_line_id",
+    "start_date",
     "state",
     "total_cost",
 }
@@ -100,7 +102,6 @@ class RepairOrder(models.Model):
     findings = fields.Text(help="What was found and done, for the customer.")
     signature = fields.Image(copy=False, attachment=True)
     signed_by = fields.Char(copy=False)
-    signed_on = fields.Datetime(copy=False)
     done_date = fields.Datetime(readonly=True, copy=False)
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     coverage = fields.Selection(related="claim_line_id.coverage")
@@ -149,8 +150,7 @@ class RepairOrder(models.Model):
             line = repair.claim_line_id
             parts = sum(
                 move.product_uom._compute_quantity(
-                    move.quantity if move.state == "done" else move.product_uom_qty,
-                    move.product_id.uom_id,
+                    move._get_repair_quantity(), move.product_id.uom_id
                 )
                 * move.product_id.list_price
                 for move in repair.move_ids

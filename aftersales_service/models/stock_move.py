@@ -121,6 +121,11 @@ class StockMove(models.Model):
             self.picking_id.partner_id or self.partner_id
         )
 
+    def _get_repair_quantity(self):
+        """What the repair used of this part, or is going to use (in its unit)."""
+        self.ensure_one()
+        return self.quantity if self.state == "done" else self.product_uom_qty
+
     def _get_aftersales_covered_percent(self):
         """Share of this part (0 to 100) that the company pays under warranty."""
         self.ensure_one()

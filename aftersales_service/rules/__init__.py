@@ -9,7 +9,9 @@ from . import mail_envelope
 from . import mail_repair
 from . import mail_text
 from . import plain_text
+from . import qr
 from . import recognise
 from . import search_words
 from . import sla_policy
+from . import timeline
 from . import working_time

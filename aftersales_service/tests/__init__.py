@@ -8,9 +8,12 @@ from . import test_claim
 from . import test_claim_line
 from . import test_concurrency
 from . import test_portal
+from . import test_qr
 from . import test_repair
+from . import test_repair_history
 from . import test_rules
 from . import test_security
 from . import test_sla
+from . import test_timeline
 from . import test_tours
 from . import test_triage

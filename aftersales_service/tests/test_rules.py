@@ -12,8 +12,10 @@ from ..rules import (
     assignment,
     claimed_quantity,
     plain_text,
+    qr,
     recognise,
     sla_policy,
+    timeline,
     working_time,
 )
 
@@ -146,8 +148,10 @@ class TestRules(BaseCase):
             assignment,
             claimed_quantity,
             plain_text,
+            qr,
             recognise,
             sla_policy,
+            timeline,
             working_time,
         ):
             with self.subTest(module=module.__name__):

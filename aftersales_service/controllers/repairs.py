@@ -1,0 +1,41 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import http
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+
+
+class AftersalesRepairPortal(CustomerPortal):
+    @http.route(
+        "/my/repairs/<int:repair_id>/report", type="http", auth="public", website=True
+    )
+    def portal_repair_report(self, repair_id, access_token=None, **kw):
+        """The signed report of a done repair, for whoever may see its claim or asset.
+
+        :param access_token: the claim's or the asset's, for those without a login
+        """
+        # Looked up only: what decides are the rights on its claim and asset.
+        repair = request.env["repair.order"].sudo().browse(repair_id).exists()
+        if repair.state != "done" or not self._may_see_repair(repair, access_token):
+            raise request.not_found()
+        return self._show_report(
+            model=repair,
+            report_type="pdf",
+            report_ref="aftersales_service.action_report_aftersales_repair",
+            download=True,
+        )
+
+    def _may_see_repair(self, repair, access_token):
+        for document in (repair.claim_id, repair.asset_id):
+            try:
+                if document:
+                    self._document_check_access(
+                        document._name, document.id, access_token
+                    )
+                    return True
+            except (AccessError, MissingError):
+                continue
+        return False
