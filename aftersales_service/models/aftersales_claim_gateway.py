@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from ast import literal_eval
+
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -16,6 +18,10 @@ from .aftersales_claim import MAX_TEXT
 
 #: Longer subjects stay whole in the message itself.
 MAX_SUBJECT = 250
+AUTOMATIC_HEADERS = {
+    "Auto-Submitted": "auto-replied",
+    "X-Auto-Response-Suppress": "All",
+}
 MAIL_FIELDS = {"customer_wrote", "has_unverified_mail"}
 
 
@@ -60,6 +66,8 @@ class AftersalesClaim(models.Model):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         values = {
+            # Not the subject, which the core would take for it.
+            "name": "New",
             "subject": self._get_mail_subject(msg_dict),
             "description": self._get_mail_description(msg_dict),
             "email_from": msg_dict.get("email_from"),
@@ -123,8 +131,12 @@ class AftersalesClaim(models.Model):
             return True
         company = self.company_id
         claim = self.with_user(SUPERUSER_ID).with_context(lang=company.partner_id.lang)
-        claim.message_post_with_source(
-            template,
+        content = template.with_env(claim.env)._generate_template(
+            self.ids, ("subject", "body_html")
+        )[self.id]
+        claim.message_post(
+            subject=content["subject"],
+            body=Markup(content["body_html"]),
             author_id=company.partner_id.id,
             outgoing_email_to=address,
             email_layout_xmlid="mail.mail_notification_light",
@@ -133,6 +145,18 @@ class AftersalesClaim(models.Model):
             notify_skip_followers=True,
         )
         return True
+
+    def _notify_by_email_get_base_mail_values(
+        self, message, recipients_data, additional_values=None
+    ):
+        """Say of what nobody wrote by hand that nobody's machine should answer it."""
+        values = super()._notify_by_email_get_base_mail_values(
+            message, recipients_data, additional_values
+        )
+        if message.message_type == "auto_comment":
+            headers = literal_eval(values.get("headers") or "{}")
+            values["headers"] = repr({**headers, **AUTOMATIC_HEADERS})
+        return values
 
     # -- who takes part
 
@@ -177,7 +201,9 @@ class AftersalesClaim(models.Model):
 
     def _note_unverified_mail(self):
         self.has_unverified_mail = True
-        self._remind_staff(lambda env: env._("Look at the mail of an unverified sender"))
+        self._remind_staff(
+            lambda env: env._("Look at the mail of an unverified sender")
+        )
 
     def _note_bounce(self, address, reason):
         """Tell on the claim that a mail to `address` came back."""

@@ -24,7 +24,9 @@ _logger = logging.getLogger(__name__)
 
 #: Errors after which the same work may succeed.
 TRY_AGAIN = (DeadlockDetected, LockNotAvailable, SerializationFailure)
-MAX_TRIES = 5
+MAX_TRIES = 8
+#: After so many runs that ended without a result a mail waits for a person.
+MAX_RUNS = 5
 #: A mail still "received" after this time was left behind by a crash.
 LEFT_BEHIND = timedelta(minutes=10)
 MAX_ERROR = 2_000
@@ -106,7 +108,9 @@ class AftersalesMailIntake(models.Model):
         "(message_id, address)", "This mail was received already."
     )
     _sender_idx = models.Index("(email_normalized, date)")
-    _waiting_idx = models.Index("(state, date) WHERE state IN ('received', 'quarantined')")
+    _waiting_idx = models.Index(
+        "(state, date) WHERE state IN ('received', 'quarantined')"
+    )
 
     # -- keeping
 
@@ -125,12 +129,11 @@ class AftersalesMailIntake(models.Model):
         """
         options["custom_values"] = self._get_allowed_values(options["custom_values"])
         # The gateway writes for people without any right; it decides what.
-        intake = self.with_context({}).sudo()
+        intake = self.with_env(self.env(context={})).sudo()
         if intake._has_caller_written():
             entry = intake._keep(raw, goal)
             return entry._work_off(**options) if entry else False
-        with intake._own_transaction() as own:
-            entry_id = own._keep(raw, goal).id
+        entry_id = intake._try_apart(lambda own: own._keep(raw, goal).id)
         return intake._work_off_apart(entry_id, **options) if entry_id else False
 
     @api.model
@@ -182,7 +185,8 @@ class AftersalesMailIntake(models.Model):
     def _keep(self, raw, goal):
         """Enter the mail, unless it is there; the unique index is the judge of that.
 
-        Of two processes with the same mail the second waits here for the first.
+        Of two processes with the same mail the second waits for the first, collides
+        with it and finds its entry on the next try.
 
         :return: the new entry, or none
         """
@@ -277,21 +281,36 @@ class AftersalesMailIntake(models.Model):
 
     @api.model
     def _work_off_apart(self, entry_id, **options):
-        """``_work_off`` in transactions of its own, until one of them succeeds."""
+        """``_work_off`` in a transaction of its own; it never raises."""
+        try:
+            return self._try_apart(
+                lambda own: own.browse(entry_id)._work_off(**options)
+            )
+        except TRY_AGAIN:
+            # It stays in the ledger as received: the cron takes it up.
+            _logger.warning("Mail %s is left for later", entry_id)
+        except Exception as error:
+            _logger.warning("Mail %s: no result", entry_id, exc_info=True)
+            reason = error
+            self._try_apart(lambda own: own.browse(entry_id)._quarantine(reason))
+        return False
+
+    @api.model
+    def _try_apart(self, work):
+        """Do `work` in a transaction of its own, again when it collides with others.
+
+        :param work: function of this model in the new transaction
+        :return: what `work` returns
+        """
         for attempt in range(MAX_TRIES):
             try:
                 with self._own_transaction() as own:
-                    return own.browse(entry_id)._work_off(**options)
+                    return work(own)
             except TRY_AGAIN:
-                _logger.info("Mail %s collided with other work", entry_id)
-                time.sleep(random.uniform(0, 0.1 * 2**attempt))
-            except Exception as error:
-                _logger.warning("Mail %s: no result", entry_id, exc_info=True)
-                with self._own_transaction() as own:
-                    own.browse(entry_id)._quarantine(error)
-                return False
-        # It stays in the ledger as received: the cron takes it up.
-        return False
+                if attempt == MAX_TRIES - 1:
+                    raise
+                time.sleep(random.uniform(0.05, 0.1 * 2**attempt))
+        return None
 
     def _work_off(self, states=("received",), **options):
         """Make of the mail what it is: the one transition of an entry.
@@ -321,7 +340,11 @@ class AftersalesMailIntake(models.Model):
     def _lock(self, states):
         self.flush_recordset()
         self.env.cr.execute(
-            SQL("SELECT state FROM %s WHERE id = %s FOR UPDATE", SQL.identifier(self._table), self.id),
+            SQL(
+                "SELECT state FROM %s WHERE id = %s FOR UPDATE",
+                SQL.identifier(self._table),
+                self.id,
+            ),
             log_exceptions=False,
         )
         found = self.env.cr.fetchone()
@@ -337,7 +360,7 @@ class AftersalesMailIntake(models.Model):
 
     @api.model
     def _cron_work_off(self):
-        """Take up mails that a crash left behind; one that crashes again is set apart."""
+        """Take up mails that a crash left behind; set apart what crashes again."""
         waiting = self.search(
             [
                 ("state", "=", "received"),
@@ -348,7 +371,7 @@ class AftersalesMailIntake(models.Model):
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(waiting))
         for entry in waiting:
-            if entry.attempts >= MAX_TRIES:
+            if entry.attempts >= MAX_RUNS:
                 entry._quarantine(
                     UserError(self.env._("It ended without a result several times."))
                 )

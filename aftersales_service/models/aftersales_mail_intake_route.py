@@ -112,9 +112,7 @@ class AftersalesMailIntake(models.Model):
             return self.env._("It passed this mailbox before, as its X-Loop says.")
         if any("-loop-detection-bounce-email@" in ref for ref in envelope.references):
             return self.env._("It answers our notice of a loop.")
-        if self._find_message(
-            [self.message_id], Domain("message_type", "!=", "email")
-        ):
+        if self._find_message([self.message_id], Domain("message_type", "!=", "email")):
             return self.env._("It is a message of our own that came back.")
         return None
 
@@ -346,5 +344,3 @@ class MailRefused(Exception):
 
 def _to_bytes(content):
     return content if isinstance(content, bytes) else str(content).encode()
-
-

@@ -168,7 +168,9 @@ def quoted_message_ids(raw):
     ['<1@shop.com>']
     """
     body = split(raw)[1][:MAX_REPORT].decode("latin-1").replace("\x00", "")
-    pattern = r"(?im)^(?:>\s*)?(?:x-microsoft-original-)?message-id:\s*(<[^<>\s]{1,250}>)"
+    pattern = (
+        r"(?im)^(?:>\s*)?(?:x-microsoft-original-)?message-id:\s*(<[^<>\s]{1,250}>)"
+    )
     return list(dict.fromkeys(re.findall(pattern, body)))[:MAX_REFERENCES]
 
 

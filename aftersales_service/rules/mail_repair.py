@@ -106,7 +106,7 @@ def _collect(part, content, depth):
             _collect(child, content, depth + 1)
     elif _is_text(part, kind):
         text = to_text(_get_bytes(part), _get_charset(part))
-        content.texts.append((kind.partition("/")[2], text))
+        content.texts.append(("html" if kind == "text/html" else "plain", text))
     elif len(content.files) < MAX_FILES:
         content.files.append(_get_file(part, kind))
     else:
@@ -130,6 +130,9 @@ def _collect_alternative(children, content, depth):
 
 
 def _is_text(part, kind):
+    if kind.startswith("multipart/"):
+        # The line that should divide it is nowhere: it reads as one text.
+        return True
     disposition = str(part.get("content-disposition") or "").strip().lower()
     return (
         kind in ("text/plain", "text/html")
@@ -209,7 +212,7 @@ def _set_headers(message, envelope):
 
 
 def _set(message, name, value):
-    """A header that even the lenient parser refuses is left out: the raw mail has it."""
+    """Leave out a header that even the lenient parser refuses: the raw mail has it."""
     if not value or not re.fullmatch(r"[!-9;-~]{1,100}", name):
         return
     try:

@@ -7,6 +7,9 @@ from . import test_assignment
 from . import test_claim
 from . import test_claim_line
 from . import test_concurrency
+from . import test_mail_corpus
+from . import test_mail_gateway
+from . import test_mail_transactions
 from . import test_portal
 from . import test_qr
 from . import test_repair
