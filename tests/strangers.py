@@ -181,4 +181,6 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 values[name] = "Filled in"
             elif field.type in ("integer", "float"):
                 values[name] = 1
+            elif field.type == "date":
+                values[name] = "2999-01-01"
         return values

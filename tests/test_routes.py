@@ -12,6 +12,8 @@ from odoo.tools import mute_logger
 #: Routes of the core that could show our documents.
 CORE_ROUTES = (
     "/mail/view?model=aftersales.claim&res_id={claim}",
+    "/report/html/aftersales_service.report_label/{repair}",
+    "/report/html/aftersales_service.report_reception/{repair}",
     "/report/html/aftersales_service.report_repair/{repair}",
     "/report/pdf/aftersales_service.report_repair/{repair}",
     "/report/html/aftersales_warranty.report_warranty/{warranty}",

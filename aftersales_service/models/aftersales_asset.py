@@ -123,6 +123,7 @@ class AftersalesAsset(models.Model):
             asset.name = " · ".join(part for part in parts if part)
 
     @api.depends("claim_line_ids.claim_id")
+    @api.depends_context("uid")
     def _compute_claim_ids(self):
         # Only claims the reader may see, confidential ones stay hidden.
         groups = self.env["aftersales.claim.line"]._read_group(
@@ -133,6 +134,7 @@ class AftersalesAsset(models.Model):
             asset.claim_ids = claims.get(asset, self.env["aftersales.claim"])
             asset.claim_count = len(asset.claim_ids)
 
+    @api.depends_context("uid")
     def _compute_repair_count(self):
         counts = dict(
             self.env["repair.order"]._read_group(
@@ -266,6 +268,18 @@ class AftersalesAsset(models.Model):
                     ids=tuple(self.ids),
                 )
             )
+
+    def _get_unclaimed_quantity(self):
+        """How much of the asset no claim holds yet, in the asset's unit."""
+        self.ensure_one()
+        # A quantity tells nothing of the claims that hold it.
+        asset = self.sudo()
+        held = sum(
+            line.uom_id._compute_quantity(line.quantity, asset.uom_id)
+            for line in asset.claim_line_ids
+            if line._holds_quantity()
+        )
+        return max(asset.uom_id.round(asset.quantity - held), 0.0)
 
     def _get_portal_claims(self, user):
         """Claims about this asset that `user`, a customer, may see."""

@@ -41,6 +41,7 @@ FIXED_FIELDS = {
     "sla_state",
     "stage_category",
     "technician_ids",
+    "triage_date",
     "used_article_ids",
 }
 
@@ -50,6 +51,7 @@ class AftersalesClaim(models.Model):
     _description = "Claim"
     _inherit = [
         "portal.mixin",
+        "aftersales.track.mixin",
         "mail.thread.cc",
         "mail.activity.mixin",
         "mail.tracking.duration.mixin",
@@ -582,8 +584,9 @@ class AftersalesClaim(models.Model):
         """
         self._ensure_is_agent()
         self.write({"user_id": self.env.uid})
-        for claim in self.filtered(lambda c: c.stage_category == "new"):
-            claim.stage_id = claim._get_stage("in_progress")
+        new = self.filtered(lambda c: c.stage_category == "new")
+        for claims in new.grouped("team_id").values():
+            claims.stage_id = claims[0]._get_stage("in_progress")
         return True
 
     def action_solve(self):
@@ -616,12 +619,13 @@ class AftersalesClaim(models.Model):
 
     def _action_cancel(self, reason):
         """Cancel for `reason` (text the customer may read)."""
-        for claim in self.filtered(lambda c: c.stage_category != "cancelled"):
-            claim._ensure_can_close("cancelled", {"cancel_reason": reason})
-            claim.write(
+        claims = self.filtered(lambda c: c.stage_category != "cancelled")
+        claims._ensure_can_close("cancelled", {"cancel_reason": reason})
+        for batch in claims.grouped("team_id").values():
+            batch.write(
                 {
                     "cancel_reason": reason,
-                    "stage_id": claim._get_stage("cancelled").id,
+                    "stage_id": batch[0]._get_stage("cancelled").id,
                 }
             )
 
@@ -633,10 +637,11 @@ class AftersalesClaim(models.Model):
         return True
 
     def _action_reopen(self):
-        for claim in self.filtered(lambda c: c.stage_category in CLOSED_CATEGORIES):
-            claim.write(
+        closed = self.filtered(lambda c: c.stage_category in CLOSED_CATEGORIES)
+        for batch in closed.grouped("team_id").values():
+            batch.write(
                 {
-                    "stage_id": claim._get_stage("in_progress").id,
+                    "stage_id": batch[0]._get_stage("in_progress").id,
                     "cancel_reason": False,
                 }
             )

@@ -28,7 +28,7 @@ FIXED_FIELDS = {
 class AftersalesClaimLine(models.Model):
     _name = "aftersales.claim.line"
     _description = "Claim Line"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.track.mixin", "mail.thread"]
     _order = "claim_id, id"
     _check_company_auto = True
 

@@ -96,8 +96,3 @@ class AftersalesClaim(models.Model):
                 )
             )
         return result
-
-    def _track_subtype(self, init_values):
-        if "stage_id" in init_values and self.stage_category == "solved":
-            return self.env.ref("aftersales_service.mt_claim_solved")
-        return super()._track_subtype(init_values)

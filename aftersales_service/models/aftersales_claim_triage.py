@@ -2,8 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from ..rules import recognise
 
@@ -30,6 +29,13 @@ class AftersalesClaim(models.Model):
         "happening again.",
     )
 
+    triage_date = fields.Datetime(
+        string="Triaged on",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Since then nothing is proposed any more when the claim is opened.",
+    )
     procedure = fields.Html(
         related="type_id.procedure", string="Procedure", groups="base.group_user"
     )
@@ -62,15 +68,19 @@ class AftersalesClaim(models.Model):
             order = order.browse()
         if not assets:
             assets = self.line_ids.asset_id or self._find_only_asset(partner, order)
+        similar = self._find_similar(partner, assets)
         claim_type = self._find_type()
         return {
             "partner_id": partner,
             "sale_order_id": order,
-            "asset_ids": assets,
+            # What another claim holds already leads to that claim, not to a line.
+            "asset_ids": assets.filtered(
+                lambda a: a in self.line_ids.asset_id or a._get_unclaimed_quantity() > 0
+            ),
             "type_id": claim_type,
             "team_id": claim_type.team_id or self.team_id,
             "department": claim_type.department or "aftersales",
-            "similar_ids": self._find_similar(partner, assets),
+            "similar_ids": similar,
         }
 
     def _find_sender(self):
@@ -126,29 +136,33 @@ class AftersalesClaim(models.Model):
         types = self.env["aftersales.type"].search(
             [("company_id", "in", [self.company_id.id, False])]
         )
+        keywords = types._get_all_keywords()
         best, most = types.browse(), 0
         for claim_type in types:
-            hits = recognise.keyword_hits(text, claim_type._get_all_keywords())
+            hits = recognise.keyword_hits(text, keywords.get(claim_type.id))
             if hits > most:
                 best, most = claim_type, hits
         return best
 
     def _find_similar(self, partner, assets):
-        """Open claims of the same customer or about the same assets."""
-        same = Domain.FALSE
-        if partner:
-            same |= Domain("partner_id", "child_of", partner.commercial_partner_id.id)
+        """Open claims of the same customer or about the same assets, these first."""
+        others = self._get_open_domain() & Domain("id", "!=", self._origin.id)
+        found = self.browse()
         if assets:
-            same |= Domain("line_ids.asset_id", "in", assets.ids)
-        return self.search(
-            same & self._get_open_domain() & Domain("id", "!=", self.id),
-            limit=MAX_SIMILAR,
-        )
+            found = self.search(
+                others & Domain("line_ids.asset_id", "in", assets.ids),
+                limit=MAX_SIMILAR,
+            )
+        if partner and len(found) < MAX_SIMILAR:
+            family = Domain("partner_id", "child_of", partner.commercial_partner_id.id)
+            found |= self.search(others & family, limit=MAX_SIMILAR)
+        return found[:MAX_SIMILAR]
 
-    def _has_known_solution(self):
-        """Whether a procedure or an article is at hand for what the claim tells."""
+    def _find_problem_kind(self, claim_type):
+        """Usual when a procedure or an article is at hand for what the claim tells."""
         self.ensure_one()
-        return bool(self.type_id.procedure or self._get_suggested_articles(limit=1))
+        known = claim_type.procedure or self._get_suggested_articles(limit=1)
+        return "usual" if known else "extraordinary"
 
     def action_triage(self):
         """Show what is proposed for the claim, to be taken over with one click."""
@@ -163,29 +177,24 @@ class AftersalesClaim(models.Model):
             "context": {"default_claim_id": self.id},
         }
 
-    def _ensure_can_hand_over(self):
-        self._ensure_is_agent()
-        if self.is_confidential:
-            raise UserError(
-                self.env._(
-                    "%s is confidential: assign it to the colleague instead of handing "
-                    "it over.",
-                    self.name,
-                )
-            )
+    def _apply_triage(self, proposal, problem_kind=None):
+        """Take `proposal` over; the products the claim has stay.
 
-    def action_hand_over(self):
-        """Ask to which department the claim goes instead.
-
-        :raises UserError: for a confidential claim, whose text others would read
+        :param proposal: {"partner_id" | "type_id" | "team_id" | "asset_ids": records}
+        :param problem_kind: usual or extraordinary
         """
         self.ensure_one()
-        self._ensure_can_hand_over()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Hand Over"),
-            "res_model": "aftersales.claim.handover",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_claim_id": self.id},
+        self._ensure_is_agent()
+        values = {
+            name: proposal[name].id
+            for name in ("partner_id", "type_id", "team_id")
+            if proposal[name] and proposal[name] != self[name]
         }
+        new = proposal["asset_ids"] - self.line_ids.asset_id
+        if new:
+            values["line_ids"] = [Command.create({"asset_id": a.id}) for a in new]
+        if problem_kind:
+            values["problem_kind"] = problem_kind
+        self.write(values)
+        # A fact that follows from the step, like the other dates.
+        self.sudo().triage_date = fields.Datetime.now()

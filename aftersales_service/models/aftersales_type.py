@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import fields, models
+from odoo.tools import SQL
 
 DEPARTMENTS = [
     ("aftersales", "After-Sales"),
@@ -63,7 +64,14 @@ class AftersalesType(models.Model):
     _check_company_auto = True
 
     def _get_all_keywords(self):
-        """The words of every language: customers write in their own."""
-        self.ensure_one()
-        translations, _context = self.get_field_translations("keywords")
-        return ",".join(entry["value"] or "" for entry in translations)
+        """{type.id: its words in every language}: customers write in their own."""
+        self.flush_recordset(["keywords"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, keywords FROM %s WHERE id = ANY(%s) "
+                "AND keywords IS NOT NULL",
+                SQL.identifier(self._table),
+                list(self.ids),
+            )
+        )
+        return {type_id: ",".join(words.values()) for type_id, words in rows}

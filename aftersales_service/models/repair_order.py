@@ -25,6 +25,8 @@ FIXED_FIELDS = {
     "claim_id",
     "company_id",
     "done_date",
+    "goods_move_ids",
+    "goods_state",
     "labour_cost",
     "location_dest_id",
     "location_id",
@@ -294,8 +296,12 @@ class RepairOrder(models.Model):
             company_moves.move_line_ids.location_dest_id = location
 
     def _note_on_asset(self):
-        """Leave in the asset's history who did what, when and with which parts."""
-        for repair in self.filtered("asset_id"):
+        """Leave in the asset's history who did what, when and with which parts.
+
+        The asset is open to more people than a confidential claim's repair.
+        """
+        noted = self.filtered(lambda r: r.asset_id and not r.claim_id.is_confidential)
+        for repair in noted:
             used = repair.move_ids.filtered(
                 lambda m: m.repair_line_type == "add" and m.state == "done"
             )

@@ -7,28 +7,26 @@ from odoo import models
 class RepairOrder(models.Model):
     _inherit = "repair.order"
 
-    def _get_portal_history_vals(self):
+    def _get_portal_report_url(self):
+        """Where the customer downloads the report, once the repair is done."""
+        self.ensure_one()
+        return f"/my/repairs/{self.id}/report" if self.state == "done" else ""
+
+    def _get_report_vals(self):
         """What the customer may know of this repair; no notes, no costs.
 
-        :return: {"id": int, "name": reference, "date": Date it ended or None,
-            "kind": label, "mode": label, "technicians": names, "done": what was found
-            and done, "parts": see _get_parts_vals, "hours": float,
-            "report_url": path, or False until the repair is done}
+        :return: {"date": Date it ended or None, "kind": label, "mode": label,
+            "technicians": names, "parts": see _get_parts_vals}
         """
         self.ensure_one()
         selections = self.fields_get(["service_kind", "service_mode"], ["selection"])
         date = self.done_date and self.company_id._aftersales_date(self.done_date)
         return {
-            "id": self.id,
-            "name": self.name,
             "date": date or None,
             "kind": dict(selections["service_kind"]["selection"])[self.service_kind],
             "mode": dict(selections["service_mode"]["selection"])[self.service_mode],
             "technicians": self._get_technician_names(),
-            "done": self.findings or "",
             "parts": self._get_parts_vals(),
-            "hours": sum(self.labour_ids.mapped("hours")),
-            "report_url": self.state == "done" and f"/my/repairs/{self.id}/report",
         }
 
     def _get_technician_names(self):

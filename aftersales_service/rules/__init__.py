@@ -1,6 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from . import address
 from . import assignment
 from . import claimed_quantity
 from . import mail_authentication

@@ -1,7 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
@@ -61,3 +61,87 @@ class TestConcurrency(BaseCase):
             with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
                 self._claim(late)
             second.rollback()
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrentAssignment(BaseCase):
+    """Two claims that arrive at the same moment go to two members."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self._cursor() as cr:
+            env = self._get_env(cr)
+            users = env["res.users"].create(
+                [
+                    {
+                        "name": f"At Once {index}",
+                        "login": f"at_once_{index}",
+                        "group_ids": [
+                            Command.link(env.ref("aftersales_service.group_user").id)
+                        ],
+                    }
+                    for index in range(2)
+                ]
+            )
+            team = env["aftersales.team"].create(
+                {
+                    "name": "At Once",
+                    "assignment": "round_robin",
+                    "member_ids": [Command.set(users.ids)],
+                }
+            )
+            self.user_ids, self.team_id = users.ids, team.id
+        self.addCleanup(self._clean_up)
+
+    def _cursor(self):
+        return self.registry.cursor()
+
+    def _get_env(self, cr):
+        cr.execute("SET lock_timeout = '5s'")
+        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+
+    def _clean_up(self):
+        with self._cursor() as cr:
+            env = self._get_env(cr)
+            team = env["aftersales.team"].browse(self.team_id)
+            env["aftersales.claim"].search([("team_id", "=", team.id)]).unlink()
+            alias = team.alias_id
+            team.unlink()
+            alias.exists().unlink()
+            users = env["res.users"].browse(self.user_ids)
+            partners = users.partner_id
+            users.unlink()
+            partners.unlink()
+
+    def _register(self, env):
+        claim = env["aftersales.claim"].create(
+            {"subject": "Broken", "team_id": self.team_id}
+        )
+        env.flush_all()
+        return claim.user_id.id
+
+    def test_members_take_turns_at_once(self):
+        with self._cursor() as first, self._cursor() as second:
+            late = self._get_env(second)
+            # The snapshot of the second is taken before the first commits.
+            second.execute("SELECT last_assigned_id FROM aftersales_team")
+            chosen = self._register(self._get_env(first))
+            first.commit()
+            with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
+                self._register(late)
+            second.rollback()
+            # Odoo runs a request that failed so again, as here.
+            again = self._register(self._get_env(second))
+            second.commit()
+        self.assertEqual({chosen, again}, set(self.user_ids))
+
+    def test_a_second_one_waits_for_the_first(self):
+        with self._cursor() as first, self._cursor() as second:
+            self._register(self._get_env(first))
+            second.execute("SET lock_timeout = '200ms'")
+            env = api.Environment(second, SUPERUSER_ID, {"tracking_disable": True})
+            with mute_logger("odoo.sql_db"), self.assertRaises(LockNotAvailable):
+                self._register(env)
+            second.rollback()
+            first.rollback()

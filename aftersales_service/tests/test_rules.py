@@ -9,6 +9,7 @@ import pytz
 from odoo.tests import BaseCase, tagged
 
 from ..rules import (
+    address,
     assignment,
     claimed_quantity,
     plain_text,
@@ -145,6 +146,7 @@ def working_days(zone):
 class TestRules(BaseCase):
     def test_doctests(self):
         for module in (
+            address,
             assignment,
             claimed_quantity,
             plain_text,

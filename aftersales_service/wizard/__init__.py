@@ -10,3 +10,5 @@ from . import aftersales_claim_merge
 from . import aftersales_claim_split
 from . import aftersales_claim_triage
 from . import aftersales_mail_intake_decision
+from . import stock_traceability
+from . import aftersales_repair_reception

@@ -56,8 +56,9 @@ class AftersalesClaimTriage(models.TransientModel):
     @api.depends("type_id", "claim_id")
     def _compute_problem_kind(self):
         for triage in self:
-            known = triage.type_id.procedure or triage.claim_id._has_known_solution()
-            triage.problem_kind = "usual" if known else "extraordinary"
+            triage.problem_kind = (
+                triage.claim_id and triage.claim_id._find_problem_kind(triage.type_id)
+            )
 
     @api.onchange("type_id")
     def _onchange_type_id(self):
@@ -66,16 +67,7 @@ class AftersalesClaimTriage(models.TransientModel):
     def action_apply(self):
         """Take the proposal over into the claim; products it has stay."""
         self.ensure_one()
-        claim = self.claim_id
-        claim._ensure_is_agent()
-        values = {
-            name: self[name].id
-            for name in ("partner_id", "type_id", "team_id")
-            if self[name]
-        }
-        new = self.asset_ids - claim.line_ids.asset_id
-        values["line_ids"] = [Command.create({"asset_id": asset.id}) for asset in new]
-        claim.write({**values, "problem_kind": self.problem_kind})
+        self.claim_id._apply_triage(self, self.problem_kind)
         return {"type": "ir.actions.act_window_close"}
 
     def action_hand_over(self):
