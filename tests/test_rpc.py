@@ -21,6 +21,8 @@ ALLOWED = {
     # A search of their own; what it does with the claim asks for rights on the claim.
     ("technician", "aftersales.claim.article.create"),
     ("technician", "aftersales.claim.article.line.create"),
+    # As above: it searches by the rights of whoever asks.
+    ("technician", "aftersales.warranty.check.create"),
 }
 #: The core's gateway, on every model with messages: test_mail_gateway calls it.
 GATEWAY = {"message_process", "message_route"}
