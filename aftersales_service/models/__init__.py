@@ -13,6 +13,7 @@ from . import aftersales_stage
 from . import aftersales_symptom
 from . import aftersales_cause
 from . import aftersales_team
+from . import aftersales_team_mail
 from . import aftersales_team_member
 from . import aftersales_sla
 from . import aftersales_sla_status
@@ -25,6 +26,7 @@ from . import aftersales_article_reading
 from . import aftersales_claim
 from . import aftersales_claim_sla
 from . import aftersales_claim_mail
+from . import aftersales_claim_gateway
 from . import aftersales_claim_track
 from . import aftersales_claim_article
 from . import aftersales_claim_insight
@@ -42,6 +44,10 @@ from . import aftersales_claim_line_return
 from . import aftersales_claim_line_inspection
 from . import aftersales_claim_line_refund
 from . import aftersales_repair_labour
+from . import aftersales_mail_intake
+from . import aftersales_mail_intake_goal
+from . import aftersales_mail_intake_route
+from . import mail_thread
 from . import aftersales_repair_charge
 from . import product_template
 from . import product_product
