@@ -18,7 +18,7 @@ class AftersalesSupplierClaim(models.Model):
 
     @api.model
     def _cron_gather(self):
-        """Gather what no step has gathered, e.g. since a vendor's terms were entered."""
+        """Gather what no step has, e.g. since a vendor's terms were entered later."""
         since = fields.Datetime.now() - timedelta(days=SEARCHED_DAYS)
         lines = self.env["aftersales.claim.line"].search(
             [("liability", "=", "supplier"), ("write_date", ">=", since)]
