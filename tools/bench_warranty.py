@@ -1,7 +1,7 @@
 """`tools/bench_warranty.py`: issuing and reminding at size.
 
 Issues 10,000 certificates, and runs the reminder cron over 1,000,000 of them, each as a
-ratio to the same work without: numbers of one run that can be compared. Works on a database
+ratio to the same work without: compare numbers of one run only. Works on a database
 of its own that is dropped at the end. BENCH_ISSUED and BENCH_EXISTING take other sizes.
 """
 

@@ -89,12 +89,11 @@ class AftersalesReturnPolicy(models.Model):
     @api.model
     def _get_for(self, company, buyer):
         """The policy that applies to a sale of `company` to `buyer`, or none."""
-        return self.search([]).filtered(lambda one: one._applies_to(company, buyer))[:1]
+        policies = self.search([("company_id", "in", [False, *company.parent_ids.ids])])
+        return policies.filtered(lambda one: one._applies_to(buyer))[:1]
 
-    def _applies_to(self, company, buyer):
+    def _applies_to(self, buyer):
         self.ensure_one()
-        if self.company_id and self.company_id not in company.parent_ids:
-            return False
         if self.country_ids and buyer.country not in self.country_ids:
             return False
         return self.customer_kind == "all" or (
