@@ -3,5 +3,8 @@
 
 from . import articles
 from . import portal
+from . import hidden_tokens
 from . import qr
+from . import tracking
+from . import intake
 from . import repairs
