@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "security/aftersales_service_security.xml",
         "security/aftersales_article_security.xml",
+        "security/aftersales_portal_security.xml",
         "security/aftersales_mail_security.xml",
         "security/repair_order_security.xml",
         "security/aftersales_public_security.xml",
@@ -84,6 +85,12 @@
         "views/mail_layout_templates.xml",
         "views/guest_templates.xml",
         "views/intake_templates.xml",
+        "views/aftersales_asset_portal_templates.xml",
+        "views/aftersales_claim_portal_templates.xml",
+        "views/aftersales_claim_form_portal_templates.xml",
+        "views/product_document_views.xml",
+        "views/aftersales_article_deflection_views.xml",
+        "views/aftersales_claim_contact_views.xml",
         "views/aftersales_article_portal_templates.xml",
     ],
     "demo": [
@@ -100,8 +107,11 @@
     "uninstall_hook": "uninstall_hook",
     "application": True,
     "assets": {
+        "web.assets_frontend": [
+            "aftersales_service/static/src/portal/**/*",
+            "aftersales_service/static/src/interactions/**/*",
+        ],
         "web.assets_backend": ["aftersales_service/static/src/backend/**/*"],
-        "web.assets_frontend": ["aftersales_service/static/src/portal/**/*"],
         "web.assets_tests": ["aftersales_service/static/tests/tours/**/*"],
     },
 }
