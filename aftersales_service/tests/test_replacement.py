@@ -271,7 +271,7 @@ class TestReplacement(AftersalesMoneyCommon):
 
         def _charge(self):
             if poisoned in self:
-                raise UserError("Poison")
+                raise UserError(self.env._("Poison"))
             return original(self)
 
         with patch.object(type(lines), "_charge_exchange", _charge):
