@@ -13,7 +13,6 @@ class AftersalesAsset(models.Model):
 
     replaces_id = fields.Many2one(
         "aftersales.asset",
-        string="Replaces",
         readonly=True,
         copy=False,
         index="btree_not_null",

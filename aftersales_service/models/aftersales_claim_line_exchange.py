@@ -67,10 +67,11 @@ class AftersalesClaimLine(models.Model):
         One poisoned line does not hold the others up; nobody is reminded or charged
         twice, whenever the job is killed.
         """
-        furthest = max(
-            self.env["res.company"].search([]).mapped("aftersales_exchange_reminder")
-        )
-        soon = fields.Date.today() + timedelta(days=furthest + 1)
+        # The day of the reminder differs by company: the furthest one is looked up.
+        furthest = self.env["res.company"]._read_group(
+            [], aggregates=["aftersales_exchange_reminder:max"]
+        )[0][0]
+        soon = fields.Date.today() + timedelta(days=(furthest or 0) + 1)
         domain = (
             self._get_exchange_domain()
             & Domain("return_due_date", "<=", soon)
