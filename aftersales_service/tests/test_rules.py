@@ -11,6 +11,11 @@ from odoo.tests import BaseCase, tagged
 from ..rules import (
     address,
     assignment,
+    mail_authentication,
+    mail_charset,
+    mail_envelope,
+    mail_repair,
+    mail_text,
     plain_text,
     qr,
     recognise,
@@ -147,6 +152,11 @@ class TestRules(BaseCase):
         for module in (
             address,
             assignment,
+            mail_authentication,
+            mail_charset,
+            mail_envelope,
+            mail_repair,
+            mail_text,
             plain_text,
             qr,
             recognise,
