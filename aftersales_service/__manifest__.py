@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "security/aftersales_service_security.xml",
         "security/aftersales_article_security.xml",
+        "security/aftersales_portal_security.xml",
         "security/aftersales_mail_security.xml",
         "security/repair_order_security.xml",
         "data/ir_sequence_data.xml",
@@ -76,6 +77,12 @@
         "views/aftersales_claim_mail_views.xml",
         "views/aftersales_mail_intake_views.xml",
         "views/portal_templates.xml",
+        "views/aftersales_asset_portal_templates.xml",
+        "views/aftersales_claim_portal_templates.xml",
+        "views/aftersales_claim_form_portal_templates.xml",
+        "views/product_document_views.xml",
+        "views/aftersales_article_deflection_views.xml",
+        "views/aftersales_claim_contact_views.xml",
         "views/aftersales_article_portal_templates.xml",
     ],
     "demo": [
@@ -92,8 +99,11 @@
     "uninstall_hook": "uninstall_hook",
     "application": True,
     "assets": {
+        "web.assets_frontend": [
+            "aftersales_service/static/src/portal/**/*",
+            "aftersales_service/static/src/interactions/**/*",
+        ],
         "web.assets_backend": ["aftersales_service/static/src/backend/**/*"],
-        "web.assets_frontend": ["aftersales_service/static/src/portal/**/*"],
         "web.assets_tests": ["aftersales_service/static/tests/tours/**/*"],
     },
 }

@@ -19,10 +19,12 @@ from . import aftersales_sla
 from . import aftersales_sla_status
 from . import aftersales_rate_limit
 from . import aftersales_asset
+from . import aftersales_asset_portal
 from . import aftersales_asset_qr
 from . import aftersales_article
 from . import aftersales_article_search
 from . import aftersales_article_reading
+from . import aftersales_article_deflection
 from . import aftersales_claim
 from . import aftersales_claim_sla
 from . import aftersales_claim_mail
@@ -31,7 +33,9 @@ from . import aftersales_claim_track
 from . import aftersales_claim_article
 from . import aftersales_claim_insight
 from . import aftersales_claim_merge
+from . import aftersales_claim_contact
 from . import aftersales_claim_portal
+from . import aftersales_claim_portal_page
 from . import aftersales_claim_return
 from . import aftersales_claim_timeline
 from . import aftersales_claim_triage
@@ -51,6 +55,7 @@ from . import mail_thread
 from . import aftersales_repair_charge
 from . import product_template
 from . import product_product
+from . import product_document
 from . import repair_order
 from . import repair_order_cost
 from . import repair_order_quote

@@ -11,6 +11,7 @@ from odoo.tests import BaseCase, tagged
 from ..rules import (
     address,
     assignment,
+    file_type,
     mail_authentication,
     mail_charset,
     mail_envelope,
@@ -157,6 +158,7 @@ class TestRules(BaseCase):
             mail_envelope,
             mail_repair,
             mail_text,
+            file_type,
             plain_text,
             qr,
             recognise,
