@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from . import res_company
+from . import res_company_messages
 from . import res_company_return
 from . import ir_sequence
 from . import aftersales_history_mixin
@@ -19,10 +20,12 @@ from . import aftersales_sla
 from . import aftersales_sla_status
 from . import aftersales_rate_limit
 from . import aftersales_asset
+from . import aftersales_asset_portal
 from . import aftersales_asset_qr
 from . import aftersales_article
 from . import aftersales_article_search
 from . import aftersales_article_reading
+from . import aftersales_article_deflection
 from . import aftersales_claim
 from . import aftersales_claim_sla
 from . import aftersales_claim_mail
@@ -31,9 +34,16 @@ from . import aftersales_claim_track
 from . import aftersales_claim_article
 from . import aftersales_claim_insight
 from . import aftersales_claim_merge
+from . import aftersales_claim_contact
 from . import aftersales_claim_portal
+from . import aftersales_claim_portal_page
 from . import aftersales_claim_return
 from . import aftersales_claim_timeline
+from . import aftersales_claim_tracking
+from . import aftersales_claim_guest
+from . import aftersales_claim_pending
+from . import aftersales_claim_notification
+from . import aftersales_claim_status
 from . import aftersales_claim_triage
 from . import aftersales_claim_triage_panel
 from . import aftersales_claim_handover
@@ -51,6 +61,7 @@ from . import mail_thread
 from . import aftersales_repair_charge
 from . import product_template
 from . import product_product
+from . import product_document
 from . import repair_order
 from . import repair_order_cost
 from . import repair_order_quote
@@ -75,3 +86,7 @@ from . import sale_order_line_refund
 from . import res_partner
 from . import stock_lot
 from . import res_config_settings
+from . import res_config_settings_messages
+from . import repair_order_status
+from . import sale_order_status
+from . import stock_picking_status

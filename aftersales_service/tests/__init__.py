@@ -15,6 +15,8 @@ from . import test_confidential
 from . import test_money_concurrency
 from . import test_money_rules
 from . import test_portal
+from . import test_portal_page
+from . import test_portal_security
 from . import test_refund
 from . import test_qr
 from . import test_rate_limit
@@ -29,4 +31,7 @@ from . import test_sla
 from . import test_timeline
 from . import test_tours
 from . import test_triage
+from . import test_tracking
+from . import test_intake
+from . import test_status_messages
 from . import test_triage_panel
