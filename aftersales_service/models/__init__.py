@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from . import res_company
+from . import res_company_messages
 from . import res_company_return
 from . import res_company_cost
 from . import res_company_exchange
@@ -40,6 +41,11 @@ from . import aftersales_claim_portal
 from . import aftersales_claim_portal_page
 from . import aftersales_claim_return
 from . import aftersales_claim_timeline
+from . import aftersales_claim_tracking
+from . import aftersales_claim_guest
+from . import aftersales_claim_pending
+from . import aftersales_claim_notification
+from . import aftersales_claim_status
 from . import aftersales_claim_triage
 from . import aftersales_claim_triage_panel
 from . import aftersales_claim_handover
@@ -92,3 +98,7 @@ from . import sale_order_line_claim
 from . import res_partner
 from . import stock_lot
 from . import res_config_settings
+from . import res_config_settings_messages
+from . import repair_order_status
+from . import sale_order_status
+from . import stock_picking_status

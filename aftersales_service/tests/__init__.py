@@ -33,4 +33,7 @@ from . import test_sla
 from . import test_timeline
 from . import test_tours
 from . import test_triage
+from . import test_tracking
+from . import test_intake
+from . import test_status_messages
 from . import test_triage_panel
