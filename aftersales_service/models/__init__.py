@@ -23,6 +23,7 @@ from . import aftersales_article_search
 from . import aftersales_article_reading
 from . import aftersales_claim
 from . import aftersales_claim_sla
+from . import aftersales_sla_refresh
 from . import aftersales_claim_mail
 from . import aftersales_claim_track
 from . import aftersales_claim_article
@@ -39,6 +40,7 @@ from . import aftersales_claim_line_remedy
 from . import aftersales_repair_labour
 from . import product_template
 from . import product_product
+from . import product_category
 from . import repair_order
 from . import repair_order_work
 from . import repair_order_reception
@@ -52,5 +54,7 @@ from . import stock_warehouse
 from . import sale_order
 from . import sale_order_line
 from . import res_partner
+from . import res_partner_category
+from . import resource_calendar
 from . import stock_lot
 from . import res_config_settings

@@ -18,6 +18,7 @@ from . import test_repair_reception
 from . import test_rules
 from . import test_security
 from . import test_sla
+from . import test_sla_refresh
 from . import test_timeline
 from . import test_tours
 from . import test_triage
