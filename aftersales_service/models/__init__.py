@@ -34,6 +34,8 @@ from . import aftersales_claim_timeline
 from . import aftersales_claim_triage
 from . import aftersales_claim_triage_panel
 from . import aftersales_claim_handover
+from . import aftersales_claim_intake
+from . import aftersales_claim_intake_search
 from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy

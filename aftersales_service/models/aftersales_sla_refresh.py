@@ -13,6 +13,8 @@ _logger = logging.getLogger(__name__)
 
 #: How many claims are recomputed in one transaction.
 BATCH_SIZE = 200
+#: How many changes one run of the scheduled action takes.
+MAX_REQUESTS = 100
 
 
 class AftersalesSlaRefresh(models.Model):
@@ -62,8 +64,8 @@ class AftersalesSlaRefresh(models.Model):
     def _cron_refresh(self):
         """Recompute what was asked for, oldest first, each batch on its own."""
         cron = self.env["ir.cron"]
-        waiting = self.search([])
-        cron._commit_progress(remaining=len(waiting))
+        waiting = self.search([], limit=MAX_REQUESTS)
+        cron._commit_progress(remaining=self.search_count([]))
         for refresh in waiting:
             while refresh._process_batch():
                 if not cron._commit_progress():

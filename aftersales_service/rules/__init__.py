@@ -4,6 +4,7 @@
 from . import address
 from . import assignment
 from . import claimed_quantity
+from . import phone
 from . import plain_text
 from . import qr
 from . import recognise

@@ -8,6 +8,7 @@ from . import aftersales_warranty_terms
 from . import aftersales_warranty
 from . import aftersales_coverage
 from . import aftersales_asset
+from . import aftersales_claim_intake
 from . import aftersales_claim_line
 from . import product_category
 from . import product_template
