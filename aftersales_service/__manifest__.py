@@ -47,6 +47,7 @@
         "wizard/aftersales_repair_reception_views.xml",
         "views/repair_order_views.xml",
         "views/repair_order_reception_views.xml",
+        "views/repair_order_quote_views.xml",
         "views/product_template_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_views.xml",

@@ -40,10 +40,14 @@ from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
 from . import aftersales_repair_labour
+from . import aftersales_repair_charge
 from . import product_template
 from . import product_product
 from . import product_category
 from . import repair_order
+from . import repair_order_cost
+from . import repair_order_quote
+from . import repair_order_approval
 from . import repair_order_work
 from . import repair_order_reception
 from . import aftersales_loaner

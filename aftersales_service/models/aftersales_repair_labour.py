@@ -83,13 +83,18 @@ class AftersalesRepairLabour(models.Model):
     def create(self, vals_list):
         default = self.env.context.get("default_repair_id")
         self._ensure_may_work_on(vals.get("repair_id", default) for vals in vals_list)
-        return super().create(vals_list)
+        labour = super().create(vals_list)
+        labour.repair_id._sync_quote()
+        return labour
 
     def write(self, vals):
         self._ensure_may_work_on([vals.get("repair_id")])
         if vals.keys() & {"repair_id", "technician_id", "date", "hours", "product_id"}:
             self._unlink_except_done()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"repair_id", "hours", "product_id"}:
+            self.repair_id._sync_quote()
+        return result
 
     @api.model
     def _ensure_may_work_on(self, repair_ids):

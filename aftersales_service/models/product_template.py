@@ -27,6 +27,12 @@ class ProductTemplate(models.Model):
         help="Technicians book their hours on this service.",
     )
 
+    aftersales_charge = fields.Selection(
+        [("travel", "Travel"), ("transport", "Transport")],
+        string="Repair Charge",
+        help="Offered on repairs for the way to the customer or of the goods.",
+    )
+
     @api.depends("is_storable")
     def _compute_aftersales_create_asset(self):
         for product in self:

@@ -1,8 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import clean_context
 
@@ -19,22 +19,38 @@ PART_FIELDS = {
     "sequence",
 }
 
-#: What a repair is about, where its goods go and what it costs: not the technician's.
-FIXED_FIELDS = {
-    "asset_id",
+#: What only the steps write, whatever the rights. A repair opens its claim to its
+#: technician: only _start_remedy links them.
+STEP_FIELDS = {"approved_by_id", "approved_cost", "claim_line_id", "quoted_amount"}
+#: What follows from the steps: not even agents decide it, who may make repairs.
+FOLLOWING_FIELDS = {
     "claim_id",
-    "company_id",
     "done_date",
     "goods_move_ids",
     "goods_state",
     "labour_cost",
+    "move_id",
+    "parts_cost",
+    "parts_price",
+    "quote_state",
+    "sale_order_id",
+    "sale_order_line_id",
+    "start_date",
+    "state",
+    "total_cost",
+    "transport_cost",
+    "travel_cost",
+    "worked_hours",
+}
+#: What a repair is about, and where its goods go: not the technician's.
+FIXED_FIELDS = FOLLOWING_FIELDS | {
+    "asset_id",
+    "company_id",
     "location_dest_id",
     "location_id",
     "lot_id",
-    "move_id",
     "name",
     "partner_id",
-    "parts_cost",
     "parts_location_id",
     "picking_id",
     "picking_type_id",
@@ -44,25 +60,7 @@ FIXED_FIELDS = {
     "product_qty",
     "product_uom",
     "recycle_location_id",
-    "sale_order_id",
-    "sale_order_line_id",
-    "start_date",
-    "state",
-    "total_cost",
     "under_warranty",
-}
-#: Of these not even agents decide, who may make repairs.
-FOLLOWING_FIELDS = {
-    "claim_id",
-    "done_date",
-    "labour_cost",
-    "move_id",
-    "parts_cost",
-    "sale_order_id",
-    "sale_order_line_id",
-    "start_date",
-    "state",
-    "total_cost",
 }
 
 
@@ -108,62 +106,6 @@ class RepairOrder(models.Model):
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     coverage = fields.Selection(related="claim_line_id.coverage")
     coverage_note = fields.Text(related="claim_line_id.coverage_note")
-    parts_cost = fields.Monetary(
-        compute="_compute_costs", store=True, currency_field="company_currency_id"
-    )
-    labour_cost = fields.Monetary(
-        compute="_compute_costs", store=True, currency_field="company_currency_id"
-    )
-    total_cost = fields.Monetary(
-        compute="_compute_costs", store=True, currency_field="company_currency_id"
-    )
-    customer_amount = fields.Monetary(
-        string="Customer Pays",
-        compute="_compute_customer_amount",
-        currency_field="company_currency_id",
-        help="Parts and labour at list price, less what is covered, before tax.",
-    )
-
-    @api.depends(
-        "move_ids.value",
-        "move_ids.state",
-        "move_ids.repair_line_type",
-        "labour_ids.cost",
-    )
-    def _compute_costs(self):
-        for repair in self:
-            used = repair.move_ids.filtered(
-                lambda m: m.repair_line_type == "add" and m.state == "done"
-            )
-            repair.parts_cost = sum(used.mapped("value"))
-            repair.labour_cost = sum(repair.labour_ids.mapped("cost"))
-            repair.total_cost = repair.parts_cost + repair.labour_cost
-
-    @api.depends(
-        "claim_line_id.parts_percent",
-        "claim_line_id.labour_percent",
-        "move_ids.product_uom_qty",
-        "move_ids.quantity",
-        "move_ids.state",
-        "labour_ids.price",
-    )
-    def _compute_customer_amount(self):
-        for repair in self:
-            line = repair.claim_line_id
-            parts = sum(
-                move.product_uom._compute_quantity(
-                    move._get_repair_quantity(), move.product_id.uom_id
-                )
-                * move.product_id.list_price
-                for move in repair.move_ids
-                if move.repair_line_type == "add" and move.state != "cancel"
-            )
-            labour = sum(repair.labour_ids.mapped("price"))
-            if line:
-                parts *= 1 - line._get_covered_percent("parts") / 100
-                labour *= 1 - line._get_covered_percent("labour") / 100
-            repair.customer_amount = repair.company_currency_id.round(parts + labour)
-
     # -- technicians work on repairs without stock rights
 
     def _as_technician(self):
@@ -177,12 +119,11 @@ class RepairOrder(models.Model):
 
     def _has_field_access(self, field, operation):
         if operation == "write" and not self.env.su:
-            fixed = set()
+            fixed = STEP_FIELDS
             if not self._is_stock_user():
                 is_agent = self.env.user.has_group("aftersales_service.group_user")
-                fixed = FOLLOWING_FIELDS if is_agent else FIXED_FIELDS
-            # A repair opens its claim to its technician: only _start_remedy links them.
-            if field.name == "claim_line_id" or field.name in fixed:
+                fixed = fixed | (FOLLOWING_FIELDS if is_agent else FIXED_FIELDS)
+            if field.name in fixed:
                 return False
         return super()._has_field_access(field, operation)
 
@@ -320,36 +261,6 @@ class RepairOrder(models.Model):
 
     def _post_repair_done_hook(self):
         """Called for repairs that have just been done."""
-
-    # -- quotation
-
-    def action_create_sale_order(self):
-        """Quote each repair to its own customer; the core mixes several up."""
-        self._ensure_can_quote()
-        for repair in self._as_technician():
-            super(RepairOrder, repair).action_create_sale_order()
-            repair._create_labour_sale_lines()
-        return self.sale_order_id._get_records_action(name=self.env._("Quotations"))
-
-    def _ensure_can_quote(self):
-        user = self.env.user
-        if not (
-            self._is_stock_user() or user.has_group("aftersales_service.group_user")
-        ):
-            raise AccessError(self.env._("Only after-sales agents can quote a repair."))
-
-    def _create_labour_sale_lines(self):
-        self.ensure_one()
-        missing = self.labour_ids.filtered(lambda labour: not labour.sale_line_id)
-        for labour in missing:
-            labour.sale_line_id = self.env["sale.order.line"].create(
-                {
-                    "order_id": self.sale_order_id.id,
-                    "product_id": labour.product_id.id,
-                    "product_uom_qty": labour.hours,
-                    "aftersales_labour_ids": [Command.link(labour.id)],
-                }
-            )
 
     def action_view_claim(self):
         """Open the claim this repair belongs to."""

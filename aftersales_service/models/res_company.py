@@ -30,6 +30,11 @@ class ResCompany(models.Model):
         domain=[("share", "=", False)],
         help="Gets the claims that are handed over to accounting.",
     )
+    aftersales_approval_amount = fields.Monetary(
+        string="Approval Above",
+        help="A repair or replacement that costs more needs a manager's approval. "
+        "Zero: none does.",
+    )
     aftersales_warranty_location_id = fields.Many2one(
         "stock.location",
         string="Warranty Parts Location",
@@ -70,6 +75,16 @@ class ResCompany(models.Model):
         )
         for company, location in zip(missing, locations, strict=True):
             company.sudo().aftersales_warranty_location_id = location
+
+    def _needs_aftersales_approval(self, cost, approved):
+        """Whether a manager has to approve `cost` when `approved` was so far."""
+        self.ensure_one()
+        limit = self.aftersales_approval_amount
+        return (
+            self.currency_id.compare_amounts(limit, 0) > 0
+            and self.currency_id.compare_amounts(cost, limit) > 0
+            and self.currency_id.compare_amounts(cost, approved) > 0
+        )
 
     def _get_aftersales_tz(self):
         """The time zone in which this company's days begin and end."""

@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_accounting_user_id = fields.Many2one(
         related="company_id.aftersales_accounting_user_id", readonly=False
     )
+    aftersales_approval_amount = fields.Monetary(
+        related="company_id.aftersales_approval_amount", readonly=False
+    )
     aftersales_warranty_account_id = fields.Many2one(
         related="company_id.aftersales_warranty_location_id.valuation_account_id",
         string="Warranty Parts Expense Account",

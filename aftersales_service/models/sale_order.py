@@ -13,3 +13,15 @@ class SaleOrder(models.Model):
         "aftersales.claim": "line_ids.asset_id.sale_line_id.order_id",
         "repair.order": "asset_id.sale_line_id.order_id",
     }
+
+    def _action_confirm(self):
+        result = super()._action_confirm()
+        # Whoever approves, e.g. the customer in the portal, has no rights on repairs.
+        self.sudo().repair_order_ids._follow_quote_approved()
+        return result
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        # Whoever refuses, e.g. the customer in the portal, has no rights on repairs.
+        self.sudo().repair_order_ids._follow_quote_refused()
+        return result

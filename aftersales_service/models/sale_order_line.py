@@ -11,9 +11,24 @@ class SaleOrderLine(models.Model):
         "aftersales.repair.labour", "sale_line_id", string="Repair Labour"
     )
 
+    aftersales_labour_repair_id = fields.Many2one(
+        "repair.order",
+        string="Labour of Repair",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        help="The repair whose hours, expected or booked, are quoted on this line.",
+    )
+    aftersales_charge_ids = fields.One2many(
+        "aftersales.repair.charge", "sale_line_id", string="Repair Charges"
+    )
+
     @api.depends(
         "move_ids.repair_id.claim_line_id.parts_percent",
         "aftersales_labour_ids.repair_id.claim_line_id.labour_percent",
+        "aftersales_labour_repair_id.claim_line_id.labour_percent",
+        "aftersales_charge_ids.repair_id.claim_line_id.travel_percent",
+        "aftersales_charge_ids.repair_id.claim_line_id.transport_percent",
     )
     def _compute_discount(self):
         # Salespeople read no claims: only the share is taken.
@@ -41,9 +56,12 @@ class SaleOrderLine(models.Model):
         :return: None for a line that is no part or labour of a claim's repair
         """
         self.ensure_one()
-        claim_line = self.aftersales_labour_ids.repair_id.claim_line_id[:1]
-        if claim_line:
-            return claim_line._get_covered_percent("labour")
+        labour = self.aftersales_labour_ids.repair_id | self.aftersales_labour_repair_id
+        if labour.claim_line_id:
+            return labour.claim_line_id[:1]._get_covered_percent("labour")
+        charge = self.aftersales_charge_ids[:1]
+        if charge.repair_id.claim_line_id:
+            return charge.repair_id.claim_line_id._get_covered_percent(charge.component)
         part = self.move_ids.filtered(lambda m: m.repair_line_type == "add")[:1]
         if not part.repair_id.claim_line_id:
             return None

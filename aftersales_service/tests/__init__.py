@@ -15,6 +15,7 @@ from . import test_qr
 from . import test_rate_limit
 from . import test_repair
 from . import test_repair_history
+from . import test_repair_quote
 from . import test_repair_reception
 from . import test_rules
 from . import test_security
