@@ -3,7 +3,11 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+#: Between the product and the serial in an asset's name.
+SEPARATOR = " · "
 
 #: What the deliveries tell: it is not edited.
 FIXED_FIELDS = {
@@ -23,7 +27,7 @@ class AftersalesAsset(models.Model):
     _rec_names_search = ["name", "lot_id.name", "product_id.default_code"]
     _check_company_auto = True
 
-    name = fields.Char(compute="_compute_name", store=True, index="trigram")
+    name = fields.Char(compute="_compute_name", search="_search_name")
     active = fields.Boolean(default=True)
     partner_id = fields.Many2one(
         "res.partner",
@@ -115,12 +119,43 @@ class AftersalesAsset(models.Model):
         "CHECK (quantity >= 0)", "An asset's quantity can't be negative."
     )
 
-    @api.depends("product_id", "lot_id")
+    @api.depends("product_id.display_name", "lot_id.name")
+    @api.depends_context("lang")
     def _compute_name(self):
+        """Product and serial, in the language of whoever reads."""
         for asset in self:
-            product = asset.product_id.with_context(display_default_code=False)
-            parts = [product.display_name, asset.lot_id.name]
-            asset.name = " · ".join(part for part in parts if part)
+            # Whoever sees the asset sees what it is.
+            product = asset.sudo().product_id.with_context(display_default_code=False)
+            parts = [product.display_name, asset.sudo().lot_id.name]
+            asset.name = SEPARATOR.join(part for part in parts if part)
+
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for asset in self:
+            asset.display_name = asset.name
+
+    @api.model
+    def _search_name(self, operator, value):
+        """By product and serial, also when both are given as they are shown."""
+        if operator not in ("ilike", "like", "=ilike", "=like", "in"):
+            return NotImplemented
+        values = value if operator == "in" else [value]
+        return Domain.OR(
+            self._get_name_domain("=" if operator == "in" else operator, one)
+            for one in values
+        )
+
+    @api.model
+    def _get_name_domain(self, operator, value):
+        product, separator, lot = str(value or "").rpartition(SEPARATOR)
+        if separator:
+            return Domain("product_id.name", operator, product) & Domain(
+                "lot_id.name", operator, lot
+            )
+        return Domain("product_id.name", operator, value) | Domain(
+            "lot_id.name", operator, value
+        )
 
     @api.depends("claim_line_ids.claim_id")
     @api.depends_context("uid")

@@ -159,7 +159,10 @@ class AftersalesClaim(models.Model):
     )
     line_ids = fields.One2many("aftersales.claim.line", "claim_id", copy=False)
     product_names = fields.Char(
-        string="Products", compute="_compute_product_names", store=True
+        string="Products",
+        compute="_compute_product_names",
+        compute_sudo=True,
+        search="_search_product_names",
     )
     resolution = fields.Text(
         help="How it was solved, in words for the customer.", tracking=True
@@ -255,12 +258,16 @@ class AftersalesClaim(models.Model):
         for claim in self:
             claim.stage_category = claim.stage_id.category
 
-    @api.depends("line_ids.product_id")
+    @api.depends("line_ids.product_id.name")
+    @api.depends_context("lang")
     def _compute_product_names(self):
+        """What the claim is about, in the language of whoever reads."""
         for claim in self:
-            language = claim.company_id.partner_id.lang
-            products = claim.line_ids.product_id.with_context(lang=language)
-            claim.product_names = ", ".join(products.mapped("name"))
+            claim.product_names = ", ".join(claim.line_ids.product_id.mapped("name"))
+
+    @api.model
+    def _search_product_names(self, operator, value):
+        return Domain("line_ids.product_id.name", operator, value)
 
     @api.depends("stage_category", "reopen_count", "response_count")
     def _compute_is_first_contact_resolved(self):

@@ -40,6 +40,10 @@ class AftersalesClaim(models.Model):
         groups="base.group_user",
     )
 
+    partner_history = fields.Char(
+        string="History", compute="_compute_partner_history", groups="base.group_user"
+    )
+
     @api.depends("date", "first_response_date")
     def _compute_hours_to_response(self):
         for claim in self:
@@ -92,3 +96,25 @@ class AftersalesClaim(models.Model):
             claim.partner_repair_count = self.env["repair.order"].search_count(
                 [*mine, ("state", "=", "done")]
             )
+
+    @api.depends(
+        "partner_order_count", "partner_open_claim_count", "partner_repair_count"
+    )
+    @api.depends_context("lang")
+    def _compute_partner_history(self):
+        for claim in self:
+            orders = claim.partner_order_count
+            claims = claim.partner_open_claim_count
+            repairs = claim.partner_repair_count
+            parts = (
+                self.env._("1 order")
+                if orders == 1
+                else self.env._("%s orders", orders),
+                self.env._("1 other open claim")
+                if claims == 1
+                else self.env._("%s other open claims", claims),
+                self.env._("1 repair")
+                if repairs == 1
+                else self.env._("%s repairs", repairs),
+            )
+            claim.partner_history = " · ".join(parts)

@@ -10,6 +10,7 @@ from . import test_claim_line
 from . import test_concurrency
 from . import test_confidential
 from . import test_intake
+from . import test_languages
 from . import test_portal
 from . import test_qr
 from . import test_rate_limit

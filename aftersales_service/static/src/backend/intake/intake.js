@@ -1,7 +1,6 @@
 import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -21,7 +20,6 @@ export class Intake extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.notification = useService("notification");
-        this.keepLast = new KeepLast();
         this.searchRef = useRef("search");
         this.productsRef = useRef("products");
         this.nameRef = useRef("name");
@@ -84,9 +82,8 @@ export class Intake extends Component {
         const matches =
             term.trim().length < 2
                 ? []
-                : await this.keepLast.add(
-                      this.orm.call(MODEL, "get_intake_matches", [term])
-                  );
+                : await this.orm.call(MODEL, "get_intake_matches", [term]);
+        // What was typed meanwhile has a search of its own.
         if (term === this.state.term) {
             Object.assign(this.state, { matches, active: 0, searched: term });
         }
