@@ -1,6 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from . import allocation
 from . import address
 from . import assignment
 from . import claimed_quantity
@@ -8,6 +9,7 @@ from . import phone
 from . import plain_text
 from . import qr
 from . import recognise
+from . import remedy_state
 from . import search_words
 from . import sla_policy
 from . import timeline

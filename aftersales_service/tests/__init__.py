@@ -11,10 +11,15 @@ from . import test_concurrency
 from . import test_confidential
 from . import test_intake
 from . import test_languages
+from . import test_money_concurrency
+from . import test_money_rules
 from . import test_portal
+from . import test_refund
+from . import test_confidential
 from . import test_qr
 from . import test_rate_limit
 from . import test_repair
+from . import test_return
 from . import test_repair_history
 from . import test_repair_quote
 from . import test_repair_reception

@@ -11,7 +11,6 @@ from odoo.tests import BaseCase, tagged
 from ..rules import (
     address,
     assignment,
-    claimed_quantity,
     phone,
     plain_text,
     qr,
@@ -149,7 +148,6 @@ class TestRules(BaseCase):
         for module in (
             address,
             assignment,
-            claimed_quantity,
             phone,
             plain_text,
             qr,
