@@ -6,6 +6,12 @@ from . import address
 from . import assignment
 from . import claimed_quantity
 from . import phone
+from . import file_type
+from . import mail_authentication
+from . import mail_charset
+from . import mail_envelope
+from . import mail_repair
+from . import mail_text
 from . import plain_text
 from . import qr
 from . import recognise

@@ -11,6 +11,7 @@ from odoo.tests import BaseCase, tagged
 from ..rules import (
     address,
     assignment,
+    file_type,
     phone,
     plain_text,
     qr,
@@ -148,6 +149,7 @@ class TestRules(BaseCase):
         for module in (
             address,
             assignment,
+            file_type,
             phone,
             plain_text,
             qr,
