@@ -28,6 +28,11 @@ class AftersalesAsset(models.Model):
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name", search="_search_name")
+    names = fields.Json(
+        compute="_compute_names",
+        store=True,
+        help="The name in each language, {code: text}.",
+    )
     active = fields.Boolean(default=True)
     partner_id = fields.Many2one(
         "res.partner",
@@ -119,15 +124,34 @@ class AftersalesAsset(models.Model):
         "CHECK (quantity >= 0)", "An asset's quantity can't be negative."
     )
 
-    @api.depends("product_id.display_name", "lot_id.name")
+    @api.depends("product_id.product_tmpl_id.name", "lot_id.name")
+    def _compute_names(self):
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        names = {
+            lang: self._get_names_in(lang)
+            for lang in dict.fromkeys([*languages, self.env.lang or "en_US"])
+        }
+        for asset in self:
+            asset.names = {lang: named[asset] for lang, named in names.items()}
+
+    def _get_names_in(self, lang):
+        names = {}
+        for asset in self:
+            product = asset.product_id.with_context(
+                lang=lang, display_default_code=False
+            )
+            parts = [product.display_name, asset.lot_id.name]
+            names[asset] = SEPARATOR.join(part for part in parts if part)
+        return names
+
+    @api.depends("names")
     @api.depends_context("lang")
     def _compute_name(self):
         """Product and serial, in the language of whoever reads."""
+        lang = self.env.lang or "en_US"
         for asset in self:
-            # Whoever sees the asset sees what it is.
-            product = asset.sudo().product_id.with_context(display_default_code=False)
-            parts = [product.display_name, asset.sudo().lot_id.name]
-            asset.name = SEPARATOR.join(part for part in parts if part)
+            names = asset.names or {}
+            asset.name = names.get(lang) or next(iter(names.values()), False)
 
     @api.depends("name")
     @api.depends_context("lang")

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class AftersalesClaim(models.Model):
@@ -84,18 +85,25 @@ class AftersalesClaim(models.Model):
                 claim.partner_open_claim_count = 0
                 claim.partner_repair_count = 0
                 continue
-            # How much a customer has bought is no secret to whoever serves them.
-            claim.partner_order_count = (
-                self.env["sale.order"]
-                .sudo()
-                .search_count([*mine, ("state", "=", "sale")])
+            queries = (
+                # How much a customer has bought is no secret to whoever serves them.
+                self.env["sale.order"].sudo()._search([*mine, ("state", "=", "sale")]),
+                self._search(self._get_open_domain() & fields.Domain(mine)),
+                self.env["repair.order"]._search([*mine, ("state", "=", "done")]),
             )
-            claim.partner_open_claim_count = self.search_count(
-                self._get_open_domain() & fields.Domain(mine)
-            ) - (claim.stage_category not in ("solved", "cancelled"))
-            claim.partner_repair_count = self.env["repair.order"].search_count(
-                [*mine, ("state", "=", "done")]
+            [(orders, claims, repairs)] = self.env.execute_query(
+                SQL(
+                    "SELECT %s",
+                    SQL(", ").join(
+                        SQL("(%s)", query.select(SQL("COUNT(*)"))) for query in queries
+                    ),
+                )
             )
+            claim.partner_order_count = orders
+            claim.partner_open_claim_count = claims - (
+                claim.stage_category not in ("solved", "cancelled")
+            )
+            claim.partner_repair_count = repairs
 
     @api.depends(
         "partner_order_count", "partner_open_claim_count", "partner_repair_count"
