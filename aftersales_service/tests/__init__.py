@@ -9,6 +9,7 @@ from . import test_claim_bulk
 from . import test_claim_line
 from . import test_concurrency
 from . import test_confidential
+from . import test_cost
 from . import test_intake
 from . import test_languages
 from . import test_mail_corpus
@@ -16,6 +17,7 @@ from . import test_mail_gateway
 from . import test_mail_transactions
 from . import test_money_concurrency
 from . import test_money_rules
+from . import test_phone_intake
 from . import test_portal
 from . import test_portal_page
 from . import test_portal_security
@@ -26,12 +28,15 @@ from . import test_repair
 from . import test_repair_history
 from . import test_repair_quote
 from . import test_repair_reception
+from . import test_replacement
 from . import test_return
 from . import test_rules
 from . import test_security
 from . import test_sla
 from . import test_sla_refresh
+from . import test_status_messages
 from . import test_timeline
 from . import test_tours
+from . import test_tracking
 from . import test_triage
 from . import test_triage_panel
