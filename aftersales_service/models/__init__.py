@@ -36,6 +36,7 @@ from . import aftersales_claim_handover
 from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
+from . import aftersales_claim_line_estimate
 from . import aftersales_repair_labour
 from . import aftersales_repair_charge
 from . import product_template
@@ -45,6 +46,13 @@ from . import repair_order_cost
 from . import repair_order_quote
 from . import repair_order_approval
 from . import repair_order_work
+from . import aftersales_spare_part
+from . import repair_order_clock
+from . import repair_order_planning
+from . import repair_order_remote
+from . import repair_order_technician
+from . import repair_order_rework
+from . import aftersales_checklist
 from . import repair_order_reception
 from . import aftersales_loaner
 from . import repair_order_portal
@@ -52,6 +60,7 @@ from . import repair_order_history
 from . import stock_move
 from . import stock_move_confidential
 from . import stock_move_goods
+from . import stock_move_serial
 from . import stock_warehouse
 from . import sale_order
 from . import sale_order_line

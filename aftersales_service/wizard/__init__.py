@@ -11,3 +11,4 @@ from . import aftersales_claim_split
 from . import aftersales_claim_triage
 from . import stock_traceability
 from . import aftersales_repair_reception
+from . import aftersales_repair_assign
