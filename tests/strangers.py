@@ -121,6 +121,11 @@ class StrangersCase(AftersalesCommon, HttpCase):
             "Findings-SECRET",
         }
 
+    def setUp(self):
+        super().setUp()
+        # What a test makes is gone with it.
+        self.records = dict(self.records)
+
     @classmethod
     def _invite(cls):
         """What the survey's ledger holds when the claim is solved."""

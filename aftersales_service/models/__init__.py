@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from . import res_company
+from . import res_company_return
 from . import ir_sequence
 from . import aftersales_history_mixin
 from . import aftersales_track_mixin
@@ -29,6 +30,7 @@ from . import aftersales_claim_article
 from . import aftersales_claim_insight
 from . import aftersales_claim_merge
 from . import aftersales_claim_portal
+from . import aftersales_claim_return
 from . import aftersales_claim_timeline
 from . import aftersales_claim_triage
 from . import aftersales_claim_triage_panel
@@ -37,6 +39,9 @@ from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
 from . import aftersales_claim_line_estimate
+from . import aftersales_claim_line_return
+from . import aftersales_claim_line_inspection
+from . import aftersales_claim_line_refund
 from . import aftersales_repair_labour
 from . import aftersales_repair_charge
 from . import product_template
@@ -58,12 +63,19 @@ from . import aftersales_loaner
 from . import repair_order_portal
 from . import repair_order_history
 from . import stock_move
+from . import stock_move_return
+from . import stock_picking
+from . import stock_scrap
+from . import stock_warehouse
+from . import account_move
+from . import account_move_line
 from . import stock_move_confidential
 from . import stock_move_goods
 from . import stock_move_serial
 from . import stock_warehouse
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_refund
 from . import res_partner
 from . import stock_lot
 from . import res_config_settings

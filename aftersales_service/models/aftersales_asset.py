@@ -244,6 +244,27 @@ class AftersalesAsset(models.Model):
                 if asset:
                     asset._lower(line.quantity_product_uom)
 
+    @api.model
+    def _raise_from_moves(self, moves):
+        """Give back to the assets what their return had lowered.
+
+        :param moves: done moves of goods that go to the customer once more
+        :return: those of the moves that belong to a known asset
+        """
+        origins = moves.origin_returned_move_id.origin_returned_move_id
+        assets = self.search([("move_id", "in", origins.ids)], order="id")
+        by_key = {(asset.move_id, asset.lot_id): asset for asset in assets}
+        known = moves.browse()
+        for move in moves:
+            origin = move.origin_returned_move_id.origin_returned_move_id
+            for line in move.move_line_ids:
+                asset = by_key.get((origin, line.lot_id))
+                if asset:
+                    quantity = asset.quantity + line.quantity_product_uom
+                    asset.write({"quantity": quantity, "state": "in_service"})
+                    known |= move
+        return known
+
     def _lower(self, quantity):
         self.ensure_one()
         left = max(self.uom_id.round(self.quantity - quantity), 0.0)

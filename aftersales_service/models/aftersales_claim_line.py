@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from math import isfinite
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -157,7 +159,13 @@ class AftersalesClaimLine(models.Model):
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     repair_ids = fields.One2many("repair.order", "claim_line_id", readonly=True)
     move_ids = fields.One2many("stock.move", "aftersales_claim_line_id", readonly=True)
-    refund_ids = fields.Many2many("account.move", readonly=True, copy=False)
+    refund_ids = fields.Many2many(
+        "account.move",
+        "aftersales_claim_line_refund_rel",
+        string="Credit Notes",
+        readonly=True,
+        copy=False,
+    )
     reject_reason = fields.Text(
         copy=False, help="Why nothing is owed, in words for the customer."
     )
@@ -210,11 +218,7 @@ class AftersalesClaimLine(models.Model):
         assets = self.filtered(lambda line: line._holds_quantity()).asset_id.sudo()
         assets._lock_claimed_quantity()
         for asset in assets:
-            claimed = sum(
-                line.uom_id._compute_quantity(line.quantity, asset.uom_id)
-                for line in asset.claim_line_ids
-                if line._holds_quantity()
-            )
+            claimed = sum(line._get_held_quantity() for line in asset.claim_line_ids)
             if asset.uom_id.compare(claimed, asset.quantity) > 0:
                 raise ValidationError(
                     self.env._(
@@ -231,13 +235,19 @@ class AftersalesClaimLine(models.Model):
                     )
                 )
 
-    def _holds_quantity(self):
+    def _get_held_quantity(self):
+        """How much of its asset the line keeps, in the asset's unit."""
         self.ensure_one()
-        returned = any(
-            move.state == "done" and move.location_id.usage == "customer"
-            for move in self.move_ids
+        return claimed_quantity.held_quantity(
+            self.state,
+            self.remedy,
+            self._get_product_quantity(),
+            self._get_returned_quantity(),
+            self._is_return_expected(),
         )
-        return claimed_quantity.holds_quantity(self.state, self.remedy, returned)
+
+    def _holds_quantity(self):
+        return bool(self._get_held_quantity())
 
     @api.constrains("asset_id", "claim_id")
     def _check_owner(self):
@@ -288,10 +298,18 @@ class AftersalesClaimLine(models.Model):
             if isinstance(vals.get(name), str):
                 vals[name] = clean(vals[name])
 
+    @api.model
+    def _ensure_number(self, vals):
+        """Raise ValidationError for a quantity that is no number (NaN, infinity)."""
+        quantity = vals.get("quantity")
+        if isinstance(quantity, float) and not isfinite(quantity):
+            raise ValidationError(self.env._("The quantity must be a number."))
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             self._clean_texts(vals)
+            self._ensure_number(vals)
         if not self.env.su:
             # The company is the claim's.
             vals_list = [
@@ -304,6 +322,7 @@ class AftersalesClaimLine(models.Model):
 
     def write(self, vals):
         self._clean_texts(vals)
+        self._ensure_number(vals)
         if not self.env.su:
             self._ensure_same_claim(vals)
         holding = self.filtered(lambda line: line._holds_quantity())

@@ -105,8 +105,7 @@ class AftersalesClaimLine(models.Model):
             .sudo()
             .create([line._prepare_repair_vals() for line in self])
         )
-        for claim in self.claim_id.filtered(lambda c: c.stage_category == "new"):
-            claim.stage_id = claim._get_stage("in_progress")
+        self._start_claims()
         return repairs.sudo(False)._get_records_action(name=self.env._("Repairs"))
 
     def _prepare_repair_vals(self):
@@ -177,16 +176,32 @@ class AftersalesClaimLine(models.Model):
                         line=line.display_name,
                     )
                 )
-        # An agent of the claim decides over all its repairs, also unseen ones.
-        repairs = self.sudo().repair_ids
-        if repairs.filtered(lambda r: r.state in ("under_repair", "done")):
-            raise UserError(
-                self.env._("The repair has begun: it can't be taken back any more.")
-            )
-        repairs.filtered(lambda r: r.state != "cancel").action_repair_cancel()
+        # An agent of the claim decides over all its documents, also unseen ones.
+        lines = self.sudo()
+        for line in lines:
+            objection = line._get_documents_objection()
+            if objection:
+                raise UserError(objection)
+        lines._cancel_documents()
         # Checked above.
-        self.sudo().write({"state": "draft", "remedy": False})
+        lines.write({"state": "draft", "remedy": False})
         return True
+
+    def _get_documents_objection(self):
+        """Why the decision can't be taken back any more, in words, or False."""
+        self.ensure_one()
+        if self.repair_ids.filtered(lambda r: r.state in ("under_repair", "done")):
+            return self.env._("The repair has begun: it can't be taken back any more.")
+        return False
+
+    def _cancel_documents(self):
+        """Cancel what was made for the decision and is not done yet."""
+        self.repair_ids.filtered(lambda r: r.state != "cancel").action_repair_cancel()
+
+    def _start_claims(self):
+        """Claims that nobody had begun are at work with the first decision."""
+        for claim in self.claim_id.filtered(lambda c: c.stage_category == "new"):
+            claim.stage_id = claim._get_stage("in_progress")
 
     def _sync_with_repairs(self):
         """Follow the repair orders: begun, done or cancelled."""

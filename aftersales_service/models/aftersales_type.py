@@ -60,8 +60,25 @@ class AftersalesType(models.Model):
         help="Parts used under warranty for claims of this type are booked here. "
         "Empty means the company's after-sales analytic account.",
     )
+    is_refund_automatic = fields.Boolean(
+        string="Refund After the Inspection",
+        default=True,
+        help="What the inspection accepts is refunded at once, by a draft credit note.",
+    )
+    restocking_percent = fields.Float(
+        string="Restocking Fee",
+        help="Share of the price kept back from the refund of returned goods.",
+    )
+    is_shipping_refunded = fields.Boolean(
+        string="Refund Shipping",
+        help="What the customer paid for the delivery is refunded as well.",
+    )
 
     _check_company_auto = True
+    _restocking_percent_range = models.Constraint(
+        "CHECK (restocking_percent >= 0 AND restocking_percent <= 100)",
+        "The restocking fee is between 0 and 100 percent.",
+    )
 
     def _get_all_keywords(self):
         """{type.id: its words in every language}: customers write in their own."""

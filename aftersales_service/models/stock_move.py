@@ -100,6 +100,9 @@ class StockMove(models.Model):
                 mail_create_nolog=True,
             )
         )
+        sent_back = delivered.filtered(lambda m: m._is_aftersales_send_back())
+        if sent_back:
+            delivered -= assets._raise_from_moves(sent_back.sudo())
         if delivered:
             assets._create_from_moves(delivered.sudo())
         if returned:

@@ -23,6 +23,14 @@ class StockWarehouse(models.Model):
         copy=False,
         help="Where units lent to customers are counted until they come back.",
     )
+    aftersales_return_location_id = fields.Many2one(
+        "stock.location",
+        string="Returns Location",
+        check_company=True,
+        readonly=True,
+        copy=False,
+        help="Goods that customers send back wait here until they are inspected.",
+    )
 
     def _get_aftersales_repair_location(self):
         """Where customers' goods wait: outside what the warehouse can sell."""
@@ -34,6 +42,12 @@ class StockWarehouse(models.Model):
         """Where lent units are: the company's own, but not to be sold meanwhile."""
         return self._get_aftersales_location(
             "aftersales_loan_location_id", self.env._("Lent to Customers")
+        )
+
+    def _get_aftersales_return_location(self):
+        """Where returned goods wait: outside what the warehouse can sell."""
+        return self._get_aftersales_location(
+            "aftersales_return_location_id", self.env._("Returns")
         )
 
     def _get_aftersales_location(self, field, name):

@@ -1,12 +1,14 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from . import allocation
 from . import address
 from . import assignment
 from . import claimed_quantity
 from . import plain_text
 from . import qr
 from . import recognise
+from . import remedy_state
 from . import search_words
 from . import sla_policy
 from . import timeline

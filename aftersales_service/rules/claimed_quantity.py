@@ -9,17 +9,29 @@ OPEN_STATES = ("draft", "decided", "in_progress")
 FINAL_REMEDIES = ("replace", "refund")
 
 
-def holds_quantity(state, remedy, returned):
-    """Whether a claim line keeps its quantity from being claimed again.
+def held_quantity(state, remedy, quantity, returned, is_returned):
+    """How much of `quantity` a claim line keeps from being claimed again.
 
     A repaired unit may fail again, so a done repair holds nothing. Goods that came
-    back already lower the asset's own quantity and must not count twice.
+    back already lower the asset's own quantity and must not count twice: neither
+    while the line is open, nor once it has ended with their return.
 
-    >>> holds_quantity("draft", None, False), holds_quantity("done", "repair", False)
-    (True, False)
-    >>> holds_quantity("done", "refund", False), holds_quantity("done", "refund", True)
-    (True, False)
+    :param returned: what came back and did not go to the customer again
+    :param is_returned: whether the goods were to come back at all
+
+    >>> held_quantity("decided", "refund", 3, 0, True)
+    3
+    >>> held_quantity("in_progress", "refund", 3, 2, True)
+    1
+    >>> held_quantity("done", "repair", 1, 0, False)
+    0
+    >>> held_quantity("done", "refund", 3, 2, True)
+    0
+    >>> held_quantity("done", "refund", 3, 0, False)
+    3
     """
     if state in OPEN_STATES:
-        return not returned
-    return state == "done" and remedy in FINAL_REMEDIES and not returned
+        return max(quantity - returned, 0)
+    if state == "done" and remedy in FINAL_REMEDIES and not is_returned:
+        return quantity
+    return 0

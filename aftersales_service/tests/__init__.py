@@ -8,11 +8,15 @@ from . import test_claim
 from . import test_claim_bulk
 from . import test_claim_line
 from . import test_concurrency
-from . import test_confidential
+from . import test_money_concurrency
+from . import test_money_rules
 from . import test_portal
+from . import test_refund
+from . import test_confidential
 from . import test_qr
 from . import test_rate_limit
 from . import test_repair
+from . import test_return
 from . import test_repair_history
 from . import test_repair_quote
 from . import test_repair_reception

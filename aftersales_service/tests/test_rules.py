@@ -11,7 +11,6 @@ from odoo.tests import BaseCase, tagged
 from ..rules import (
     address,
     assignment,
-    claimed_quantity,
     plain_text,
     qr,
     recognise,
@@ -148,7 +147,6 @@ class TestRules(BaseCase):
         for module in (
             address,
             assignment,
-            claimed_quantity,
             plain_text,
             qr,
             recognise,

@@ -1,0 +1,79 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import fields, models
+from odoo.tools import float_repr
+
+
+class AftersalesClaim(models.Model):
+    _inherit = "aftersales.claim"
+
+    return_count = fields.Integer(compute="_compute_return_counts")
+    refund_count = fields.Integer(compute="_compute_return_counts")
+    to_inspect_count = fields.Integer(compute="_compute_return_counts")
+
+    def _compute_return_counts(self):
+        for claim in self:
+            # Agents see neither transfers nor credit notes: numbers are all they get.
+            lines = claim.sudo().line_ids
+            claim.return_count = len(lines.move_ids.picking_id)
+            claim.refund_count = len(lines.refund_ids)
+            claim.to_inspect_count = len(lines._get_inspectable())
+
+    def _get_awaited_goods(self):
+        """What the customer is to send back, for the mail that tells how.
+
+        :return: [{"product", "lot", "quantity", "unit": texts}]
+        """
+        self.ensure_one()
+        goods = []
+        # The customer is told of their own goods.
+        for move in self.sudo().line_ids.move_ids:
+            if move.state in ("done", "cancel") or not move._is_aftersales_return():
+                continue
+            line = move.aftersales_claim_line_id
+            quantity = move.product_qty
+            digits = 0 if quantity == int(quantity) else 2
+            product = line.product_id.with_context(display_default_code=False)
+            goods.append(
+                {
+                    "product": product.display_name,
+                    "lot": line.lot_id.name,
+                    "quantity": float_repr(quantity, digits),
+                    "unit": line.product_id.uom_id.name,
+                }
+            )
+        return goods
+
+    def _get_return_address(self):
+        """The address to which returned goods are sent, on several lines."""
+        self.ensure_one()
+        # Agents have no rights in stock; the warehouse's address is on every parcel.
+        pickings = (
+            self.sudo()
+            .line_ids.move_ids.filtered(
+                lambda m: m.state not in ("done", "cancel")
+                and m._is_aftersales_return()
+            )
+            .picking_id
+        )
+        warehouse = pickings.picking_type_id.warehouse_id[:1]
+        partner = warehouse.partner_id or self.company_id.sudo().partner_id
+        return partner._display_address()
+
+    def action_view_returns(self):
+        """Open the transfers of the claimed goods."""
+        self.check_access("read")
+        return self.line_ids.move_ids.picking_id._get_records_action(
+            name=self.env._("Transfers")
+        )
+
+    def action_view_refunds(self):
+        """Open the credit notes of the claim."""
+        self.check_access("read")
+        return self.line_ids.action_view_refunds()
+
+    def action_inspect(self):
+        """Inspect what came back for these claims."""
+        self._ensure_is_agent()
+        return self.line_ids.action_inspect()
