@@ -71,6 +71,7 @@
         "views/aftersales_claim_line_return_views.xml",
         "views/aftersales_loaner_views.xml",
         "views/repair_order_menus.xml",
+        "report/aftersales_repair_report_views.xml",
         "views/aftersales_spare_part_views.xml",
         "views/repair_order_portal_templates.xml",
         "views/aftersales_article_views.xml",

@@ -72,7 +72,6 @@ from . import account_move_line
 from . import stock_move_confidential
 from . import stock_move_goods
 from . import stock_move_serial
-from . import stock_warehouse
 from . import sale_order
 from . import sale_order_line
 from . import sale_order_line_refund

@@ -71,14 +71,14 @@ class AftersalesRepairCheck(models.Model):
         [("ok", "OK"), ("not_ok", "Not OK"), ("na", "Does Not Apply")]
     )
     note = fields.Char()
-    checked_by_id = fields.Many2one("res.users", compute="_compute_checked", store=True)
-    checked_on = fields.Datetime(compute="_compute_checked", store=True)
+    checked_by_id = fields.Many2one("res.users", readonly=True)
+    checked_on = fields.Datetime(readonly=True)
 
-    @api.depends("result")
-    def _compute_checked(self):
-        for check in self:
-            check.checked_by_id = check.result and self.env.user
-            check.checked_on = check.result and fields.Datetime.now()
+    def _has_field_access(self, field, operation):
+        fixed = ("checked_by_id", "checked_on")
+        if operation == "write" and field.name in fixed and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -89,7 +89,16 @@ class AftersalesRepairCheck(models.Model):
     def write(self, vals):
         self._ensure_may_work_on([vals.get("repair_id")])
         self._unlink_except_done()
-        return super().write(vals)
+        result = super().write(vals)
+        if "result" in vals:
+            # Who made the check is who was allowed to write its result.
+            self.sudo().write(
+                {
+                    "checked_by_id": vals["result"] and self.env.uid,
+                    "checked_on": vals["result"] and fields.Datetime.now(),
+                }
+            )
+        return result
 
     @api.model
     def _ensure_may_work_on(self, repair_ids):

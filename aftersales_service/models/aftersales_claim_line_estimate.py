@@ -157,9 +157,7 @@ class AftersalesClaimLine(models.Model):
         quantity = self.quantity
         cost = sum(p.standard_price * each * quantity for p, each in products)
         waits = [
-            0
-            if product.free_qty >= each * quantity
-            else self._get_supply_days(product)
+            0 if product.free_qty >= each * quantity else self._get_supply_days(product)
             for product, each in products
         ]
         return {

@@ -158,3 +158,5 @@ class AftersalesRepairLabour(models.Model):
             elapsed = fields.Datetime.now() - labour.started_on
             hours = labour.hours + max(elapsed.total_seconds(), 60) / 3600
             labour.write({"hours": min(hours, 24.0), "started_on": False})
+            # Before another one starts.
+            labour.flush_recordset(["hours", "started_on"])

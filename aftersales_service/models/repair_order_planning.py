@@ -15,7 +15,7 @@ class ResUsers(models.Model):
     aftersales_skill_ids = fields.Many2many(
         "product.category",
         "aftersales_user_skill_rel",
-        string="Repairs",
+        string="Repair Skills",
         help="Product categories this technician repairs; empty: all of them.",
     )
 

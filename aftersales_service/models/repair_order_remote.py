@@ -87,7 +87,10 @@ class RepairOrder(models.Model):
     @api.model
     def _find_by_answer_token(self, token):
         """The repair a customer was asked about, or none for a wrong or old link."""
-        repair_id = token and verify_hash_signed(self.env(su=True), SCOPE, token)
+        try:
+            repair_id = token and verify_hash_signed(self.env(su=True), SCOPE, token)
+        except ValueError:
+            repair_id = None
         # The signed link is the right to answer for this one repair.
         return self.sudo().browse(repair_id or ()).exists()
 

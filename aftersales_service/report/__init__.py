@@ -3,3 +3,4 @@
 
 from . import aftersales_claim_rate
 from . import aftersales_claim_report
+from . import aftersales_repair_report
