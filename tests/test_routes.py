@@ -43,6 +43,15 @@ class TestRoutes(StrangersCase):
                 "res_id": cls.claim.id,
             }
         )
+        cls.manual = cls.env["product.document"].create(
+            {
+                "name": "Manual-SECRET",
+                "raw": b"SECRET",
+                "res_model": "product.template",
+                "res_id": cls.bike.product_tmpl_id.id,
+                "is_for_owners": True,
+            }
+        )
         cls.second_claim._action_solve()
         asked = cls.invitation.rule_id._find_invitations(cls.second_claim)
         asked._action_send(by_hand=True)
@@ -50,6 +59,8 @@ class TestRoutes(StrangersCase):
         cls.ids = {
             "article_id": cls.article.id,
             "asset_id": cls.asset.id,
+            "document_id": cls.manual.id,
+            "order_id": cls.asset.sale_order_id.id,
             "claim_id": cls.claim.id,
             "repair_id": cls.repair.id,
             "warranty_id": cls.warranty.id,
@@ -119,7 +130,10 @@ class TestRoutes(StrangersCase):
 
     def _try_route(self, who, path, routing, query):
         url = f"{self._get_url(path)}?{query}"
-        if "GET" in (routing["methods"] or ["GET"]):
+        if routing["type"] == "jsonrpc":
+            params = {"name": "By a stranger", "signature": "eA=="}
+            self._check(who, url, json={"params": params})
+        elif "GET" in (routing["methods"] or ["GET"]):
             response = self._check(who, url)
             if "_id>" in path:
                 self.assertNotEqual(response.status_code, 200)
@@ -140,8 +154,10 @@ class TestRoutes(StrangersCase):
         return {
             "subject": "By a stranger",
             "form_key": "by-a-stranger",
-            "asset_id": str(self.asset.id),
+            "asset_ids": str(self.asset.id),
             "partner_id": str(self.customer.id),
+            "answer": "solved",
+            "decline_message": "By a stranger",
         }
 
     @mute_logger("odoo.http")
@@ -154,7 +170,7 @@ class TestRoutes(StrangersCase):
                     data = {
                         **self._get_form(),
                         "csrf_token": self._get_csrf_token(),
-                        "asset_id": str(asset),
+                        "asset_ids": str(asset),
                     }
                     response = self._check(who, "/my/claims/new", data=data)
                     self.assertIn(response.status_code, (403, 404))

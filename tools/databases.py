@@ -21,6 +21,7 @@ EVERYTHING = (
     "stock",
     "account",
     "contacts",
+    "loyalty",
     "l10n_es",
     *SURVEY,
 )

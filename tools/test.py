@@ -119,7 +119,7 @@ def _lint():
 
 
 def _alone(odoo, addon):
-    label = "survey" if addon == "aftersales_survey" else "service"
+    label = "survey" if addon.startswith("aftersales_survey") else "service"
     return Part(odoo, f"{addon} alone", label, [addon], [addon]).run
 
 

@@ -4,6 +4,8 @@ Nothing of ours may stay behind, and no log may complain. It cannot be an ordina
 test: uninstalling commits.
 """
 
+from graphlib import TopologicalSorter
+
 import databases
 import demo
 import i18n
@@ -58,15 +60,18 @@ def _no_claim(odoo):
 
 def _dependents_first(odoo):
     """Our installed addons, every one before those it depends on."""
-    names = odoo.sql(
-        "SELECT name FROM ir_module_module WHERE state = 'installed' "
-        "AND name LIKE 'aftersales_%' ORDER BY name = 'aftersales_service', name",
+    rows = odoo.sql(
+        "SELECT m.name || ' ' || string_agg(d.name, ' ') FROM ir_module_module m "
+        "JOIN ir_module_module_dependency d ON d.module_id = m.id "
+        "WHERE m.state = 'installed' AND m.name LIKE 'aftersales_%' "
+        "GROUP BY m.name ORDER BY m.name",
         DATABASE,
     )
-    found = names.split()
-    if set(found) != set(addons()):
-        raise Trouble(f"Installed are {found}, not all of {addons()}.")
-    return found
+    needs = {name: found for name, *found in map(str.split, rows.splitlines())}
+    if set(needs) != set(addons()):
+        raise Trouble(f"Installed are {sorted(needs)}, not all of {addons()}.")
+    order = list(TopologicalSorter(needs).static_order())
+    return [name for name in reversed(order) if name in needs]
 
 
 def _uninstall(odoo, addon):

@@ -3,5 +3,7 @@
 
 from . import articles
 from . import portal
+from . import portal_answer
+from . import portal_form
 from . import qr
 from . import repairs

@@ -1,7 +1,10 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+import uuid
+
 from odoo import http
+from odoo.exceptions import UserError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -67,15 +70,40 @@ class AftersalesArticlePortal(AftersalesPortal):
 
     @http.route("/my/articles/<int:article_id>", type="http", auth="user", website=True)
     def portal_my_article(self, article_id, **kw):
+        values = self._prepare_portal_layout_values()
+        values |= {
+            "article": self._get_article(article_id),
+            "page_name": "aftersales_article",
+            "form_key": str(uuid.uuid4()),
+            "has_helped": "helped" in kw,
+        }
+        return request.render("aftersales_service.portal_my_article", values)
+
+    def _get_article(self, article_id):
+        """The published article, or "not found"."""
         articles = request.env["aftersales.article"]
         article = articles.has_access("read") and articles.search(
             [("id", "=", article_id), *self._get_article_domain()]
         )
         if not article:
             raise request.not_found()
-        values = self._prepare_portal_layout_values()
-        values |= {"article": article, "page_name": "aftersales_article"}
-        return request.render("aftersales_service.portal_my_article", values)
+        return article
+
+    @http.route(
+        "/my/articles/<int:article_id>/helped",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_article_helped(self, article_id, form_key=None, **kw):
+        """The customer says that the article was enough: no claim is made."""
+        article = self._get_article(article_id)
+        try:
+            article._note_deflection(form_key)
+        except UserError:
+            return request.redirect(f"/my/articles/{article.id}")
+        return request.redirect(f"/my/articles/{article.id}?helped=1")
 
     @http.route()
     def portal_my_asset(self, asset_id, **kw):

@@ -273,6 +273,12 @@ class AftersalesAsset(models.Model):
             values["state"] = "returned"
         self.write(values)
 
+    def _carry_over_to(self, new_asset):
+        """Called when an exchange has linked this asset to the one in its place.
+
+        Extended by what follows the product: warranties go on with `new_asset`.
+        """
+
     def _lock_claimed_quantity(self):
         """Let two transactions that claim the same assets never miss each other.
 

@@ -26,6 +26,7 @@ SLA_FIELDS = {
 FIXED_FIELDS = {
     "access_token",
     "close_date",
+    "confirm_date",
     "cost",
     "date",
     "duplicate_of_id",
@@ -347,13 +348,15 @@ class AftersalesClaim(models.Model):
         if stage and not self.env.su and stage.category in CLOSED_CATEGORIES:
             self._ensure_can_close(stage.category, vals)
         before = {claim: claim.stage_category for claim in self} if stage else {}
+        renews = "partner_id" in vals
+        former = {claim: claim.partner_id for claim in self} if renews else {}
         result = super().write(vals)
         if stage:
             self._after_stage_change(before)
         if SLA_FIELDS & vals.keys():
             self._update_sla()
-        if "partner_id" in vals:
-            self._renew_customer_access()
+        if renews:
+            self._renew_customer_access(former)
         return result
 
     def _ensure_same_company(self, vals):
@@ -459,13 +462,22 @@ class AftersalesClaim(models.Model):
             ]
         )
 
-    def _renew_customer_access(self):
-        """A former customer must lose sight of the claim: mails, link and portal."""
+    def _renew_customer_access(self, former):
+        """A former customer must lose sight of the claim: mails, link and portal.
+
+        :param former: {claim: the customer it had}
+        """
         # Follows from a change of customer that the user was allowed to make.
-        for claim in self.sudo():
+        for claim, customer in former.items():
+            claim = claim.sudo()
+            if customer == claim.partner_id:
+                continue
             others = claim.message_partner_ids.filtered(
-                lambda p, c=claim: p.partner_share
-                and p.commercial_partner_id != c.partner_id.commercial_partner_id
+                lambda p, c=claim, was=customer: p.partner_share
+                and (
+                    p == was
+                    or p.commercial_partner_id != c.partner_id.commercial_partner_id
+                )
             )
             claim.message_unsubscribe(others.ids)
             claim.access_token = False

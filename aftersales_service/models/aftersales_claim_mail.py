@@ -2,38 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import SUPERUSER_ID, fields, models
-from odoo.tools import format_date, format_time, html2plaintext
-
-from .aftersales_claim import MAX_TEXT
-
-#: Longer subjects stay whole in the message itself.
-MAX_SUBJECT = 250
+from odoo.tools import format_date, format_time
 
 
 class AftersalesClaim(models.Model):
     _inherit = "aftersales.claim"
-
-    def message_new(self, msg_dict, custom_values=None):
-        # In place: the gateway posts the same texts on the claim afterwards.
-        for name, value in msg_dict.items():
-            if isinstance(value, str):
-                msg_dict[name] = value.replace("\x00", "")
-        values = {
-            "subject": (msg_dict.get("subject") or self.env._("No Subject"))[
-                :MAX_SUBJECT
-            ],
-            "description": html2plaintext(msg_dict.get("body") or "")[:MAX_TEXT],
-            "email_from": msg_dict.get("email_from"),
-            "partner_id": msg_dict.get("author_id"),
-            "channel_id": self.env.ref("aftersales_service.channel_email").id,
-            **(custom_values or {}),
-        }
-        if values.get("team_id"):
-            team = self.env["aftersales.team"].browse(values["team_id"])
-            values.setdefault("company_id", (team.company_id or self.env.company).id)
-        claim = super().message_new(msg_dict, custom_values=values)
-        claim._send_acknowledgement()
-        return claim
 
     def _send_acknowledgement(self):
         """Tell the customers, each in their language, that the claim was received."""
@@ -87,7 +60,8 @@ class AftersalesClaim(models.Model):
         author = message.author_id
         # Whether the author is one of the staff must be known whoever posts.
         is_response = (
-            message.message_type == "comment"
+            # A mail has staff as its author only when the mail server vouches for them.
+            message.message_type in ("comment", "email")
             and message.subtype_id == self.env.ref("mail.mt_comment")
             and author.sudo().user_ids.filtered(lambda u: u._is_internal())
             and author != self.partner_id
@@ -98,6 +72,7 @@ class AftersalesClaim(models.Model):
         # Whoever may post has answered; the clock is not theirs to write.
         claim = self.sudo()
         claim.response_count += 1
+        claim.customer_wrote = False
         if not claim.first_response_date:
             claim.first_response_date = now
             claim._reach_sla("first_response", now)

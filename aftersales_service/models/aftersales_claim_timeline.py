@@ -10,6 +10,9 @@ from .aftersales_sla_status import RUNNING
 
 #: Stock moves of a repair in these states wait for goods.
 WAITING_MOVES = ("waiting", "confirmed", "partially_available")
+#: Steps at which it is the customer who has to do something.
+CUSTOMERS_TURN = ("goods_expected", "waiting", "quote")
+NO_PROMISE = {"by": False, "by_text": "", "is_late": False}
 
 
 class AftersalesClaim(models.Model):
@@ -165,7 +168,7 @@ class AftersalesClaim(models.Model):
             (s["key"] for s in self._get_portal_timeline() if s["state"] == "current"),
             self.stage_category,
         )
-        promise = self._get_promise()
+        promise = NO_PROMISE if current in CUSTOMERS_TURN else self._get_promise()
         return {"text": self._get_next_step_texts()[current], **promise}
 
     def _get_next_step_texts(self):
@@ -197,19 +200,18 @@ class AftersalesClaim(models.Model):
         """Of the SLA the customer is told by when they hear from us, and no more."""
         # Customers can't read the SLA, whatever rights they have on the claim.
         claim = self.sudo()
-        nothing = {"by": False, "by_text": "", "is_late": False}
         if claim.stage_category in (*CLOSED_CATEGORIES, "waiting"):
-            return nothing
+            return NO_PROMISE
         statuses = claim.sla_status_ids.filtered(lambda s: not s.reached_date)
         late = statuses.filtered(
             lambda s: s.state == "failed"
             or (s.deadline and s.deadline < fields.Datetime.now())
         )
         if late:
-            return {**nothing, "is_late": True}
+            return {**NO_PROMISE, "is_late": True}
         running = statuses.filtered(lambda s: s.state in RUNNING and s.deadline)
         by = min(running.mapped("deadline"), default=False)
-        return {**nothing, "by": by, "by_text": self._format_company_moment(by)}
+        return {**NO_PROMISE, "by": by, "by_text": self._format_company_moment(by)}
 
     def _format_company_day(self, moment):
         """The day of `moment` (naive UTC) where the company is, in words, or ""."""

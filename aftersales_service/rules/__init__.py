@@ -5,6 +5,12 @@ from . import allocation
 from . import address
 from . import assignment
 from . import claimed_quantity
+from . import file_type
+from . import mail_authentication
+from . import mail_charset
+from . import mail_envelope
+from . import mail_repair
+from . import mail_text
 from . import plain_text
 from . import qr
 from . import recognise

@@ -8,11 +8,16 @@ from . import test_claim
 from . import test_claim_bulk
 from . import test_claim_line
 from . import test_concurrency
+from . import test_mail_corpus
+from . import test_mail_gateway
+from . import test_mail_transactions
+from . import test_confidential
 from . import test_money_concurrency
 from . import test_money_rules
 from . import test_portal
+from . import test_portal_page
+from . import test_portal_security
 from . import test_refund
-from . import test_confidential
 from . import test_qr
 from . import test_rate_limit
 from . import test_repair

@@ -11,6 +11,7 @@ from odoo.tests import BaseCase, tagged
 from ..rules import (
     address,
     assignment,
+    file_type,
     plain_text,
     qr,
     recognise,
@@ -147,6 +148,7 @@ class TestRules(BaseCase):
         for module in (
             address,
             assignment,
+            file_type,
             plain_text,
             qr,
             recognise,

@@ -5,6 +5,8 @@ from odoo.tests import HttpCase, tagged
 
 from .common import AftersalesCommon
 
+DESKTOP, PHONE = "1366x768", "390x844"
+
 
 @tagged("post_install", "-at_install")
 class TestTours(AftersalesCommon, HttpCase):
@@ -40,9 +42,9 @@ class TestTours(AftersalesCommon, HttpCase):
 
     def test_customer_reports_a_problem(self):
         self._sell(self.bike, serials=["EB-1"])
-        for size in ("1366x768", "390x844"):
+        for size in (DESKTOP, PHONE):
             with self.subTest(size=size):
-                self.browser_size = size
+                self._use(size)
                 self.start_tour(
                     "/my", "aftersales_service_customer", login="test_marta"
                 )
@@ -50,5 +52,53 @@ class TestTours(AftersalesCommon, HttpCase):
                     [("partner_id", "=", self.customer.id)]
                 )
                 self.assertEqual(claim.subject, "It stops")
+                self.assertEqual(claim.contact_by, "phone")
+                self.assertEqual(claim.contact_phone, "+34 600 111 222")
+                self.assertEqual(
+                    claim.message_ids.attachment_ids.mapped("name"), ["first.png"]
+                )
                 claim._action_cancel("Next size")
                 claim.active = False
+
+    def test_customer_is_helped_by_an_article(self):
+        self._sell(self.bike, serials=["EB-1"])
+        article = self.env["aftersales.article"].create(
+            {
+                "name": "Pair the bike with the phone",
+                "kind": "faq",
+                "body": "<p>Hold the power button for five seconds.</p>",
+                "is_published": True,
+            }
+        )
+        for count, size in enumerate((DESKTOP, PHONE), 1):
+            with self.subTest(size=size):
+                self._use(size)
+                self.start_tour(
+                    "/my/claims/new",
+                    "aftersales_service_customer_helped",
+                    login="test_marta",
+                )
+                self.assertEqual(article.deflection_count, count)
+        self.assertFalse(
+            self.env["aftersales.claim"].search([("partner_id", "=", self.customer.id)])
+        )
+
+    def test_customer_says_it_is_not_solved(self):
+        claim = self._create_claim(self._sell(self.bike, serials=["EB-1"]))
+        for count, size in enumerate((DESKTOP, PHONE), 1):
+            with self.subTest(size=size):
+                self._use(size)
+                claim._action_solve()
+                self.start_tour(
+                    f"/my/claims/{claim.id}",
+                    "aftersales_service_customer_answer",
+                    login="test_marta",
+                )
+                self.assertEqual(claim.stage_category, "in_progress")
+                self.assertEqual(claim.reopen_count, count)
+                said = claim.message_ids.filtered(lambda m: "again" in (m.body or ""))
+                self.assertEqual(said.author_id, self.customer)
+
+    def _use(self, size):
+        self.browser_size = size
+        self.touch_enabled = size == PHONE

@@ -9,6 +9,7 @@ from . import aftersales_claim_line_split
 from . import aftersales_claim_merge
 from . import aftersales_claim_split
 from . import aftersales_claim_triage
+from . import aftersales_mail_intake_decision
 from . import aftersales_inspection
 from . import stock_picking_return
 from . import stock_traceability

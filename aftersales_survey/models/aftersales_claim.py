@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .aftersales_survey_invitation import STATES
 
@@ -13,6 +12,8 @@ STATE_ORDER = ("answered", "sent", "scheduled", "expired", "cancelled")
 class AftersalesClaim(models.Model):
     _name = "aftersales.claim"
     _inherit = ["aftersales.claim", "aftersales.survey.mixin"]
+
+    _survey_triggers = ("claim_solved",)
 
     survey_invitation_ids = fields.One2many(
         "aftersales.survey.invitation",
@@ -72,6 +73,12 @@ class AftersalesClaim(models.Model):
         string="Customer's Comment",
         compute="_compute_survey_results",
         store=True,
+        groups="aftersales_service.group_technician",
+    )
+    survey_followup_ids = fields.One2many(
+        "aftersales.survey.followup",
+        "claim_id",
+        string="Follow-ups",
         groups="aftersales_service.group_technician",
     )
 
@@ -138,6 +145,12 @@ class AftersalesClaim(models.Model):
     def _get_survey_claim(self):
         return self
 
+    def _is_survey_ready(self):
+        return self.stage_category == "solved"
+
+    def _ensure_may_send_survey(self):
+        self._ensure_is_agent()
+
     def _post_close_hook(self):
         result = super()._post_close_hook()
         self._schedule_surveys("claim_solved")
@@ -145,7 +158,9 @@ class AftersalesClaim(models.Model):
 
     def _post_cancel_hook(self):
         result = super()._post_cancel_hook()
-        self._call_off_surveys("claim_cancelled")
+        merged = self.filtered("duplicate_of_id")
+        merged._call_off_surveys("merged")
+        (self - merged)._call_off_surveys("claim_cancelled")
         return result
 
     def _post_reopen_hook(self):
@@ -159,49 +174,6 @@ class AftersalesClaim(models.Model):
         self.env["aftersales.survey.invitation"].sudo().search(
             [("claim_id", "in", self.ids), ("state", "=", "scheduled")]
         )._action_cancel(reason)
-
-    def action_send_survey(self):
-        """Send the survey of a solved claim now, once.
-
-        :raises UserError: when it can't be sent, with the reason
-        """
-        self.ensure_one()
-        self._ensure_is_agent()
-        if self.stage_category != "solved":
-            raise UserError(self.env._("A survey is sent when the claim is solved."))
-        # Rights on the claim are checked; agents need none on rules and ledger.
-        claim = self.sudo()
-        rules = self.env["aftersales.survey.rule"].sudo()
-        rule = rules._get_rules("claim_solved", claim.company_id)[:1]
-        if not rule:
-            raise UserError(
-                self.env._(
-                    "There is no survey for solved claims: ask a manager to add a "
-                    "survey rule."
-                )
-            )
-        invitation = rule._find_invitations(claim) or self.env[
-            "aftersales.survey.invitation"
-        ].sudo().create(
-            {
-                **claim._prepare_survey_invitation_vals(),
-                "rule_id": rule.id,
-                "date_planned": fields.Datetime.now(),
-            }
-        )
-        invitation._send_by_hand()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "The survey is on its way to %(customer)s.",
-                    customer=claim.partner_id.name,
-                ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
     def action_view_survey_invitations(self):
         """Open what the customer was asked about the claim."""

@@ -11,6 +11,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools.urls import urljoin
 
+from .aftersales_survey_facts import PERSONAL_FACTS
+
 _logger = logging.getLogger(__name__)
 
 STATES = [
@@ -28,6 +30,7 @@ CANCEL_REASONS = [
     ("opted_out", "The customer wants no such mails"),
     ("cooldown", "The customer was asked not long ago"),
     ("survey_closed", "The survey is closed or has no questions"),
+    ("rule_archived", "The rule was archived"),
     ("record_deleted", "The document was deleted"),
     ("by_hand", "Cancelled by hand"),
     ("error", "It could not be sent"),
@@ -42,6 +45,7 @@ class AftersalesSurveyInvitation(models.Model):
     """
 
     _name = "aftersales.survey.invitation"
+    _inherit = ["aftersales.survey.facts"]
     _description = "Survey Invitation"
     _order = "date_planned desc, id desc"
 
@@ -62,9 +66,8 @@ class AftersalesSurveyInvitation(models.Model):
         readonly=True,
         index=True,
     )
-    claim_id = fields.Many2one(
-        "aftersales.claim", readonly=True, index="btree_not_null", ondelete="cascade"
-    )
+    # An invitation is part of its claim.
+    claim_id = fields.Many2one(ondelete="cascade")
     partner_id = fields.Many2one(
         "res.partner", string="Customer", readonly=True, index="btree_not_null"
     )
@@ -88,6 +91,8 @@ class AftersalesSurveyInvitation(models.Model):
     date_planned = fields.Datetime(string="Planned For", required=True, readonly=True)
     sent_date = fields.Datetime(string="Sent On", readonly=True)
     deadline = fields.Datetime(string="Answer Until", readonly=True)
+    reminder_date = fields.Datetime(string="Reminder Planned For", readonly=True)
+    reminded_date = fields.Datetime(string="Reminded On", readonly=True)
     # Who reads the answer form can answer in the customer's name: nobody does.
     user_input_id = fields.Many2one(
         "survey.user_input",
@@ -111,6 +116,9 @@ class AftersalesSurveyInvitation(models.Model):
     ces_score = fields.Integer(
         related="user_input_id.ces_score", store=True, aggregator=None
     )
+    ces_on_seven = fields.Float(
+        related="user_input_id.ces_on_seven", store=True, aggregator="avg"
+    )
     feedback = fields.Text(
         related="user_input_id.feedback", string="Comment", store=True
     )
@@ -121,6 +129,8 @@ class AftersalesSurveyInvitation(models.Model):
     )
     _due_idx = models.Index("(date_planned) WHERE state = 'scheduled'")
     _expiry_idx = models.Index("(deadline) WHERE state = 'sent'")
+    _reminder_idx = models.Index("(reminder_date) WHERE state = 'sent'")
+    _rest_idx = models.Index("(commercial_partner_id, sent_date)")
 
     @api.depends("partner_id")
     def _compute_commercial_partner_id(self):
@@ -147,10 +157,12 @@ class AftersalesSurveyInvitation(models.Model):
         return True
 
     def action_cancel(self):
-        """Call off what has not been sent yet."""
+        """Call off what was not answered yet; a link that was sent stops working."""
         self._ensure_manager()
         # As above.
-        self.sudo().filtered(lambda i: i.state == "scheduled")._action_cancel("by_hand")
+        self.sudo().filtered(lambda i: i.state in ("scheduled", "sent"))._action_cancel(
+            "by_hand"
+        )
         return True
 
     def action_open_record(self):
@@ -183,7 +195,12 @@ class AftersalesSurveyInvitation(models.Model):
         self.state = "expired"
 
     def _action_answer(self):
-        self.write({"state": "answered", "answer_date": fields.Datetime.now()})
+        """The answer came; who gave an anonymous one is forgotten, and the day."""
+        anonymous = self.filtered("survey_id.is_aftersales_anonymous")
+        anonymous.write({"state": "answered", "user_input_id": False})
+        (self - anonymous).write(
+            {"state": "answered", "answer_date": fields.Datetime.now()}
+        )
 
     def _action_send(self, by_hand=False):
         """Write the state, the answer form and the mail, or cancel and say why.
@@ -196,29 +213,64 @@ class AftersalesSurveyInvitation(models.Model):
         if reason:
             self._action_cancel(reason)
             return False
-        now = fields.Datetime.now()
-        days = self.rule_id.expiry_days
-        deadline = now + timedelta(days=days) if days else False
         # As superuser, so that the agent who sends by hand is not the creator of
         # the mail and can't read the customer's link in it.
         invitation = self.with_user(SUPERUSER_ID).with_company(self.company_id)
-        answer = invitation._create_answer(
-            now + timedelta(days=days) if days else False
-        )
-        invitation.write(
-            {
-                "state": "sent",
-                "cancel_reason": False,
-                "error": False,
-                "sent_date": now,
-                "deadline": deadline,
-                "user_input_id": answer.id,
-            }
-        )
-        invitation.rule_id.template_id.send_mail(
-            invitation.id, email_values=invitation._prepare_mail_vals()
-        )
+        invitation.write(invitation._prepare_sent_vals())
+        invitation.user_input_id = invitation._create_answer()
+        invitation._send_mail()
         return True
+
+    def _prepare_sent_vals(self):
+        now, rule = fields.Datetime.now(), self.rule_id
+        days, reminder = rule.expiry_days, rule.reminder_days
+        remind = reminder and (not days or reminder < days)
+        return {
+            **self._get_record()._prepare_survey_facts(),
+            "state": "sent",
+            "cancel_reason": False,
+            "error": False,
+            "sent_date": now,
+            "deadline": now + timedelta(days=days) if days else False,
+            "reminder_date": now + timedelta(days=reminder) if remind else False,
+        }
+
+    def _send_mail(self):
+        self.rule_id.template_id.send_mail(
+            self.id, email_values=self._prepare_mail_vals()
+        )
+
+    def _action_remind(self):
+        """Send the mail once more, or leave the customer in peace."""
+        self.ensure_one()
+        self.reminder_date = False
+        if self._get_block_reason(by_hand=True):
+            return
+        invitation = self.with_user(SUPERUSER_ID).with_company(self.company_id)
+        invitation.reminded_date = fields.Datetime.now()
+        invitation._send_mail()
+
+    def _action_opt_out(self):
+        """The customer wants no more surveys: what is planned is called off."""
+        self.partner_id.aftersales_survey_opt_out = True
+        self.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("state", "=", "scheduled"),
+            ]
+        )._action_cancel("opted_out")
+
+    def _has_opted_out(self):
+        return self.partner_id.aftersales_survey_opt_out
+
+    def _wait_for_quiet_hours(self, field):
+        """Whether it is quiet at the customer's now; then `field` is put off."""
+        now = fields.Datetime.now()
+        allowed = self.rule_id._skip_quiet_hours(now, self.partner_id, self.company_id)
+        if allowed > now:
+            self[field] = allowed
+            self._get_cron()._trigger(allowed)
+        return allowed > now
 
     def _send_by_hand(self):
         """Send now, for a person who waits for the result.
@@ -241,26 +293,33 @@ class AftersalesSurveyInvitation(models.Model):
                 )
             )
 
-    def _create_answer(self, deadline):
+    def _create_answer(self):
         """The empty answer form of the customer, bound to the record."""
+        anonymous = self.survey_id.is_aftersales_anonymous
+        partner = self.env["res.partner"] if anonymous else self.partner_id
         return self.survey_id._create_answer(
-            partner=self.partner_id,
-            email=self.partner_id.email,
+            partner=partner,
+            email=partner.email,
             check_attempts=False,
             invite_token=self.env["survey.user_input"]._generate_invite_token(),
-            **self._prepare_answer_vals(deadline),
+            **self._prepare_answer_vals(anonymous),
         )
 
-    def _prepare_answer_vals(self, deadline):
-        repair = self._get_record() if self.res_model == "repair.order" else False
+    def _prepare_answer_vals(self, anonymous):
+        """What the answer is about; an anonymous one has nothing that tells who."""
         lang = self.env["res.lang"]._lang_get(self.partner_id.lang or "")
+        facts = self._get_survey_facts()
+        if anonymous:
+            facts = {k: v for k, v in facts.items() if k not in PERSONAL_FACTS}
         return {
-            "deadline": deadline,
-            "claim_id": self.claim_id.id,
-            "repair_id": repair and repair.id,
+            **facts,
+            "aftersales_rule_id": self.rule_id.id,
+            "aftersales_company_id": self.company_id.id,
+            "is_aftersales_anonymous": anonymous,
+            "deadline": self.deadline,
             "lang_id": lang.id,
             # A partner with a login would otherwise answer as its user's contact.
-            "partner_id": self.partner_id.id,
+            "partner_id": not anonymous and self.partner_id.id,
         }
 
     def _prepare_mail_vals(self):
@@ -285,6 +344,8 @@ class AftersalesSurveyInvitation(models.Model):
         partner = self.partner_id
         if not self._get_record():
             return "record_deleted"
+        if not by_hand and not self.rule_id.active:
+            return "rule_archived"
         if self.claim_id.duplicate_of_id:
             return "merged"
         if self.rule_id.trigger == "claim_solved" and (
@@ -293,7 +354,7 @@ class AftersalesSurveyInvitation(models.Model):
             return "reopened"
         if not partner.email_normalized:
             return "no_email"
-        if partner.is_blacklisted:
+        if partner.is_blacklisted or partner.aftersales_survey_opt_out:
             return "opted_out"
         if not self.survey_id.active or not self.survey_id.question_ids:
             return "survey_closed"
@@ -323,24 +384,45 @@ class AftersalesSurveyInvitation(models.Model):
         """The customer's link; with `score`, the first question is pre-answered.
 
         Without superuser rights (a preview of the template) it carries no token.
+
+        :param score: a number of the scale, or the id of a suggested answer
         """
         self.ensure_one()
-        path = self.survey_id.sudo().get_start_url()
-        if self.env.su:
-            path = self.user_input_id.get_start_url()
-            if score is not None:
-                path = f"{path}&score={score}"
-        return urljoin(self.get_base_url(), path)
+        query = "" if score is None else f"?score={score}"
+        return urljoin(self.get_base_url(), f"{self._get_answer_path()}{query}")
+
+    @api.private
+    def get_opt_out_url(self):
+        """The link under which the customer can ask for no more surveys."""
+        self.ensure_one()
+        return urljoin(self.get_base_url(), f"{self._get_answer_path()}/stop")
+
+    def _get_answer_path(self):
+        token = self.user_input_id.access_token if self.env.su else ""
+        return f"/aftersales/survey/{token or 'preview'}"
 
     @api.private
     def get_first_question(self):
-        """The first question when it can be answered in the mail: a short scale."""
+        """The first question when it can be answered in the mail, else empty.
+
+        A scale of at most eleven numbers or a choice of at most five answers.
+        """
         self.ensure_one()
         # The question goes to the customer in the mail: it is no secret.
         question = self.survey_id.sudo().question_ids[:1]
-        if question.question_type == "scale" and question.scale_max <= 5:
+        if question.question_type == "scale":
             return question
-        return question.browse()
+        if question.question_type == "simple_choice":
+            return question if len(question.suggested_answer_ids) <= 5 else question[:0]
+        return question[:0]
+
+    @api.private
+    def get_first_answers(self):
+        """[(what the link carries, what it says)] for the first question."""
+        question = self.get_first_question()
+        if question.question_type == "scale":
+            return [(n, n) for n in range(question.scale_min, question.scale_max + 1)]
+        return [(answer.id, answer.value) for answer in question.suggested_answer_ids]
 
     # -- cron
 
@@ -357,34 +439,65 @@ class AftersalesSurveyInvitation(models.Model):
 
     @api.model
     def _cron_send(self, batch_size=100):
-        """Send what is due: locked, one savepoint and one commit each.
+        """Send and remind what is due: locked, one savepoint and one commit each.
 
         An invitation that fails is marked with its error and the others go on; a
         conflict with another transaction leaves it for the next run.
         """
         self._cron_expire()
-        domain = self._get_due_domain()
-        due = self.search(domain, limit=batch_size, order="date_planned, id")
+        self.env["aftersales.survey.rule"]._schedule_purchases()
+        self._run_due(
+            self._get_due_domain(), self._try_send, batch_size, "date_planned"
+        )
+        self._run_due(
+            self._get_reminder_domain(), self._try_remind, batch_size, "reminder_date"
+        )
+
+    @api.model
+    def _run_due(self, domain, work, batch_size, order):
+        """Do `work` for what `domain` finds, each locked and in its own transaction."""
+        due = self.search(domain, limit=batch_size, order=f"{order}, id")
         remaining = len(due) if len(due) < batch_size else self.search_count(domain)
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=remaining)
         for due_invitation in due:
             invitation = due_invitation.try_lock_for_update().filtered_domain(domain)
             if invitation:
-                invitation._try_send()
+                work(invitation)
             if not progress._commit_progress(1):
                 break
 
-    def _try_send(self):
+    @api.model
+    def _try_send(self, invitation):
         """Send in a savepoint; an error is noted on the invitation."""
         try:
             with self.env.cr.savepoint():
-                self._action_send()
+                if not invitation._wait_for_quiet_hours("date_planned"):
+                    invitation._action_send()
         except OperationalError:
-            _logger.info("Survey invitation %s is busy, it waits", self.id)
+            _logger.info("Survey invitation %s is busy, it waits", invitation.id)
         except Exception as error:
-            _logger.exception("Survey invitation %s could not be sent", self.id)
-            self._action_cancel("error", error=str(error) or repr(error))
+            _logger.exception("Survey invitation %s could not be sent", invitation.id)
+            invitation._action_cancel("error", error=str(error) or repr(error))
+
+    @api.model
+    def _try_remind(self, invitation):
+        """Remind in a savepoint; one that fails is not tried again."""
+        try:
+            with self.env.cr.savepoint():
+                if not invitation._wait_for_quiet_hours("reminder_date"):
+                    invitation._action_remind()
+        except OperationalError:
+            _logger.info("Survey invitation %s is busy, it waits", invitation.id)
+        except Exception as error:
+            _logger.exception("Nobody is reminded of invitation %s", invitation.id)
+            invitation.write({"reminder_date": False, "error": str(error)})
+
+    @api.model
+    def _get_reminder_domain(self):
+        return Domain("state", "=", "sent") & Domain(
+            "reminder_date", "<=", fields.Datetime.now()
+        )
 
     @api.model
     def _cron_expire(self, batch_size=1000):

@@ -8,6 +8,14 @@ class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking", "aftersales.survey.mixin"]
 
+    _survey_triggers = ("delivery_done",)
+
+    def _get_survey_products(self):
+        return self.move_ids.product_id
+
+    def _is_survey_ready(self):
+        return self.state == "done"
+
     def _action_done(self):
         result = super()._action_done()
         self.filtered(

@@ -70,3 +70,13 @@ class SurveyQuestion(models.Model):
             return self.scale_min <= int(answer) <= self.scale_max
         except (TypeError, ValueError):
             return False
+
+
+class SurveyQuestionAnswer(models.Model):
+    _inherit = "survey.question.answer"
+
+    is_aftersales_problem = fields.Boolean(
+        string="Opens a Claim",
+        help="Who chooses this answer has a problem: a claim is registered, linked "
+        "with the one the survey is about.",
+    )

@@ -16,6 +16,12 @@ class SurveySurvey(models.Model):
         "aftersales.survey.rule", "survey_id", string="After-Sales Rules"
     )
 
+    is_aftersales_anonymous = fields.Boolean(
+        string="Anonymous",
+        help="Nobody sees who gave which answer: neither customer nor claim, agent or "
+        "technician is kept with it, and a bad score can't be followed up.",
+    )
+
     @api.depends("survey_type")
     @api.depends_context("uid")
     def _compute_allowed_survey_types(self):
@@ -70,8 +76,13 @@ class SurveySurvey(models.Model):
         )
 
     def _get_preselected_answers(self, score):
-        """{question id: value} for the score clicked in the mail, if it is one."""
+        """{question id: value} for the score clicked in the mail, if it is one.
+
+        The value is a number of the scale or the id of a suggested answer.
+        """
         question = self.question_ids[:1]
-        if question.question_type == "scale" and question._is_on_scale(score):
-            return {question.id: int(score)}
-        return {}
+        if question.question_type == "scale":
+            known = question._is_on_scale(score)
+        else:
+            known = str(score) in map(str, question.suggested_answer_ids.ids)
+        return {question.id: int(score)} if known else {}

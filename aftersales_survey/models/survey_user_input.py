@@ -3,7 +3,7 @@
 
 from odoo import fields, models
 
-from ..rules.scores import is_satisfied, nps_group
+from ..rules.scores import is_satisfied, nps_group, on_seven
 
 
 class SurveyUserInput(models.Model):
@@ -15,13 +15,17 @@ class SurveyUserInput(models.Model):
     for the NPS the group, which is empty without an answer.
     """
 
-    _inherit = "survey.user_input"
+    _name = "survey.user_input"
+    _inherit = ["survey.user_input", "aftersales.survey.facts"]
 
-    claim_id = fields.Many2one(
-        "aftersales.claim", readonly=True, index="btree_not_null", ondelete="set null"
+    aftersales_rule_id = fields.Many2one(
+        "aftersales.survey.rule", readonly=True, ondelete="set null"
     )
-    repair_id = fields.Many2one(
-        "repair.order", readonly=True, index="btree_not_null", ondelete="set null"
+    aftersales_company_id = fields.Many2one(
+        "res.company", string="Company", readonly=True, ondelete="set null"
+    )
+    is_aftersales_anonymous = fields.Boolean(
+        string="Anonymous", readonly=True, index="btree_not_null"
     )
     has_csat = fields.Boolean(string="Satisfaction Answered", readonly=True)
     csat_score = fields.Integer(string="CSAT", readonly=True, aggregator=None)
@@ -38,6 +42,12 @@ class SurveyUserInput(models.Model):
     )
     has_ces = fields.Boolean(string="Effort Answered", readonly=True)
     ces_score = fields.Integer(string="CES", readonly=True, aggregator=None)
+    ces_on_seven = fields.Float(
+        string="CES (1 to 7)",
+        readonly=True,
+        aggregator="avg",
+        help="The answer on the usual scale, so that surveys can be compared.",
+    )
     feedback = fields.Text(string="Comments", readonly=True)
 
     def _mark_done(self):
@@ -47,8 +57,38 @@ class SurveyUserInput(models.Model):
         )
         for answer in ours:
             answer.write(answer._prepare_score_vals())
+            answer._blur_day()
         ours._close_invitations()
         return result
+
+    def _is_aftersales_open(self):
+        """Whether this is the answer form of a link that may still be used."""
+        if self.survey_id.survey_type != "aftersales" or self.state == "done":
+            return False
+        # Whoever holds the link has no rights on the ledger.
+        invitation = self._get_invitations()
+        return (
+            self.survey_id.active
+            and bool(self.survey_id.question_ids)
+            and invitation.state == "sent"
+            and (not self.deadline or self.deadline >= fields.Datetime.now())
+        )
+
+    def _get_invitations(self):
+        # The customer who answers has no rights on the ledger.
+        return (
+            self.env["aftersales.survey.invitation"]
+            .sudo()
+            .search([("user_input_id", "in", self.ids)])
+        )
+
+    def _blur_day(self):
+        """Keep of an anonymous answer the month only: the ledger knows the day."""
+        if self.is_aftersales_anonymous:
+            month = fields.Datetime.now().replace(
+                day=1, hour=0, minute=0, second=0, microsecond=0
+            )
+            self.write({"start_datetime": month, "end_datetime": month})
 
     def _save_lines(self, question, answer, comment=None, overwrite_existing=True):
         """Let a customer correct a page that was refused, until it is sent.
@@ -82,7 +122,11 @@ class SurveyUserInput(models.Model):
         if metric == "nps":
             return {"nps_score": score, "nps_group": nps_group(score)}
         if metric == "ces":
-            return {"has_ces": True, "ces_score": score}
+            return {
+                "has_ces": True,
+                "ces_score": score,
+                "ces_on_seven": on_seven(score, question.scale_min, question.scale_max),
+            }
         return {
             "has_csat": True,
             "csat_score": score,
@@ -90,7 +134,29 @@ class SurveyUserInput(models.Model):
         }
 
     def _close_invitations(self):
-        # The customer who answers has no rights on the ledger.
-        self.env["aftersales.survey.invitation"].sudo().search(
-            [("user_input_id", "in", self.ids)]
-        )._action_answer()
+        self._get_invitations()._action_answer()
+
+    # -- after a good answer
+
+    def _get_thanks(self):
+        """What the page of thanks offers: {"sites": [...], "testimonial": bool}."""
+        self.ensure_one()
+        # Whoever holds the link may not read rules and review sites.
+        rule = self.sudo().aftersales_rule_id
+        if not self._is_good():
+            return {"sites": [], "testimonial": False}
+        company = self.aftersales_company_id
+        sites = self.env["aftersales.review.site"].sudo()
+        if rule.asks_for_review:
+            sites = sites.search([("company_id", "in", [False, company.id])])
+        return {"sites": sites, "testimonial": rule.asks_for_testimonial}
+
+    def _is_good(self):
+        """Whether all that was scored is good: a promoter, a satisfied customer."""
+        self.ensure_one()
+        scored = self.has_csat or self.nps_group
+        return bool(
+            scored
+            and (not self.has_csat or self.is_satisfied)
+            and self.nps_group in (False, "promoter")
+        )

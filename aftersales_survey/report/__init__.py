@@ -2,3 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from . import aftersales_survey_report
+from . import aftersales_survey_dashboard

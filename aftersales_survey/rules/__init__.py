@@ -1,5 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from . import feedback
 from . import sampling
 from . import scores
+from . import timing

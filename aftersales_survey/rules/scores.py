@@ -9,7 +9,11 @@
   promoters minus the percentage of detractors, from -100 to 100.
 - CSAT, customer satisfaction: the percentage of answers in the top two boxes of a
   five-point scale (4 and 5), and their equivalent on another scale.
-- CES, customer effort: the plain answer; its mean is what is looked at.
+  (P. Farris et al., "Marketing Metrics", Pearson, 2010.) The interval is Wilson's
+  (E. B. Wilson, Journal of the American Statistical Association 22, 1927).
+- CES, customer effort: the mean of the plain answers (M. Dixon, K. Freeman and
+  N. Toman, "Stop Trying to Delight Your Customers", Harvard Business Review, July
+  2010; in its second version, "the company made it easy", from 1 to 7).
 """
 
 from math import sqrt
@@ -25,6 +29,8 @@ SCALES = {
     "ces": {(1, 5), (1, 7), (0, 10)},
 }
 Z_95 = 1.959964
+#: Fewer answers say nothing: no score is shown.
+MINIMUM_ANSWERS = 5
 
 
 class Estimate(NamedTuple):
@@ -64,8 +70,19 @@ def is_satisfied(score, lowest=1, highest=5):
     return 4 * (score - lowest) >= 3 * (highest - lowest)
 
 
-def net_promoter_score(promoters, passives, detractors):
-    """The NPS of the counted answers with its 95 % interval; None without answers.
+def on_seven(score, lowest, highest):
+    """An answer on the scale from 1 to 7, on which CES is compared.
+
+    >>> on_seven(6, 1, 7), on_seven(3, 1, 5), on_seven(0, 0, 10)
+    (6.0, 4.0, 1.0)
+    """
+    return 1 + 6 * (score - lowest) / (highest - lowest)
+
+
+def net_promoter_score(promoters, passives, detractors, minimum=1):
+    """The NPS of the counted answers with its 95 % interval.
+
+    :return: an Estimate, None with less than `minimum` answers
 
     The interval is the adjusted Wald interval that adds three answers, spread
     1/4, 1/2, 1/4 (B. Rocks, "Interval Estimation for the Net Promoter Score", The
@@ -78,9 +95,11 @@ def net_promoter_score(promoters, passives, detractors):
     [30, 14, 44, 100]
     >>> [round(x) for x in net_promoter_score(1, 0, 0)]
     [100, -48, 100, 1]
+    >>> net_promoter_score(3, 1, 0, minimum=5) is None
+    True
     """
     count = promoters + passives + detractors
-    if not count:
+    if count < max(minimum, 1):
         return None
     value = 100 * (promoters - detractors) / count
     share_up = (promoters + 0.75) / (count + 3)
@@ -95,8 +114,10 @@ def net_promoter_score(promoters, passives, detractors):
     )
 
 
-def satisfaction(satisfied, count):
-    """The CSAT, percent satisfied, with its 95 % Wilson interval; None if unasked.
+def satisfaction(satisfied, count, minimum=1):
+    """The CSAT, percent satisfied, with its 95 % Wilson interval.
+
+    :return: an Estimate, None with less than `minimum` answers
 
     >>> satisfaction(0, 0) is None
     True
@@ -105,7 +126,7 @@ def satisfaction(satisfied, count):
     >>> [round(x) for x in satisfaction(0, 5)]
     [0, 0, 43, 5]
     """
-    if not count:
+    if count < max(minimum, 1):
         return None
     share = satisfied / count
     square = Z_95**2
@@ -118,3 +139,23 @@ def satisfaction(satisfied, count):
         min(100.0, 100 * (middle + margin)),
         count,
     )
+
+
+def mean_score(scores, minimum=1):
+    """The mean of `scores` (the CES) with its 95 % interval.
+
+    :param scores: {score: how many gave it}
+    :return: an Estimate, None with less than `minimum` answers
+
+    >>> mean_score({}) is None
+    True
+    >>> [round(x, 2) for x in mean_score({5: 2, 7: 2})]
+    [6.0, 4.87, 7.13, 4]
+    """
+    count = sum(scores.values())
+    if count < max(minimum, 1):
+        return None
+    mean = sum(score * number for score, number in scores.items()) / count
+    spread = sum(number * (score - mean) ** 2 for score, number in scores.items())
+    margin = Z_95 * sqrt(spread / (count - 1) / count) if count > 1 else 0
+    return Estimate(mean, mean - margin, mean + margin, count)

@@ -20,7 +20,16 @@ class SurveyCommon(BaseCommon):
         # Rules and invitations the database has already stay out of the way.
         cls.Invitation.search([("state", "=", "scheduled")])._action_cancel("by_hand")
         default = cls.env.ref("aftersales_survey.aftersales_survey_rule_claim_solved")
-        cls.rule = default.copy({"name": "Test Rule", "active": True})
+        cls.rule = default.copy(
+            {
+                "name": "Test Rule",
+                "active": True,
+                "is_working_time": False,
+                "quiet_start": 0,
+                "quiet_end": 0,
+                "reminder_days": 0,
+            }
+        )
         (cls.rule.search([]) - cls.rule).active = False
         cls.survey = cls.env.ref("aftersales_survey.survey_service_satisfaction")
         cls.cron = cls.env.ref("aftersales_survey.ir_cron_send_invitations")

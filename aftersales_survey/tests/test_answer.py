@@ -50,15 +50,32 @@ class TestScores(SurveyCommon):
         self._answer(silent, csat="5")
         self.assertEqual(silent.claim_id.nps_score, 0)
         self.assertFalse(silent.claim_id.nps_group)
-        report = self.env["aftersales.survey.report"]
-        both = (zero | silent).ids
+        self.env["ir.config_parameter"].set_param(
+            "aftersales_survey.minimum_answers", "1"
+        )
+        both = [("claim_id", "in", (zero | silent).claim_id.ids)]
+        self.assertEqual(self._read_report(both), (2, -100, 50, 100))
+
+    def _read_report(self, domain):
         self.env.flush_all()
-        [(count, nps, csat, rate)] = report._read_group(
-            [("id", "in", both)],
+        [figures] = self.env["aftersales.survey.report"]._read_group(
+            domain,
             [],
             ["answer_count:sum", "nps:avg", "csat_percent:avg", "response_percent:avg"],
         )
-        self.assertEqual((count, nps, csat, rate), (2, -100, 50, 100))
+        return figures
+
+    def test_report_shows_no_score_of_few_answers(self):
+        invitations = self.Invitation
+        for _answer in range(4):
+            invitations |= self._sent()
+            self._answer(invitations[-1], csat="5", nps="10")
+        domain = [("claim_id", "in", invitations.claim_id.ids)]
+        self.assertEqual(self._read_report(domain), (4, False, False, 100))
+        invitations |= self._sent()
+        self._answer(invitations[-1], csat="5", nps="10")
+        domain = [("claim_id", "in", invitations.claim_id.ids)]
+        self.assertEqual(self._read_report(domain), (5, 100, 100, 100))
 
     def test_scores_outlive_the_question(self):
         invitation = self._sent()
@@ -74,14 +91,17 @@ class TestScores(SurveyCommon):
         self.assertFalse(form.has_csat)
 
     def test_rule_sums_up_with_intervals(self):
-        for nps in ("10", "9", "0"):
+        for nps in ("10", "9", "0", "8"):
             self._answer(self._sent(), csat="5", nps=nps)
         self._sent()
         self.rule.invalidate_recordset()
-        self.assertEqual(self.rule.sent_count, 4)
-        self.assertEqual(self.rule.answer_count, 3)
-        self.assertEqual(self.rule.response_rate, 0.75)
-        self.assertEqual(self.rule.nps_summary[:4], "+33 ")
+        self.assertEqual(self.rule.sent_count, 5)
+        self.assertEqual(self.rule.answer_count, 4)
+        self.assertEqual(self.rule.response_rate, 0.8)
+        self.assertFalse(self.rule.nps_summary, "Four answers say nothing")
+        self._answer(self._sent(), csat="5", nps="10")
+        self.rule.invalidate_recordset()
+        self.assertEqual(self.rule.nps_summary[:4], "+40 ")
         self.assertEqual(self.rule.csat_summary[:5], "100% ")
 
     def test_refused_page_can_be_corrected(self):
@@ -151,7 +171,7 @@ class TestAnswerPage(HttpCase, SurveyCommon):
         self.assertEqual(claim.nps_score, 0)
         self.assertEqual(claim.nps_group, "detractor")
         self.assertEqual(claim.survey_feedback, "Slow parcel")
-        self.assertEqual(self._submit_scores("1", "1"), {"error": "unauthorized"})
+        self.assertEqual(self._submit_scores("1", "1"), {"error": "token_wrong"})
         self.assertEqual(claim.csat_score, 5)
 
     def test_bad_numbers_are_refused_and_can_be_corrected(self):
@@ -169,7 +189,7 @@ class TestAnswerPage(HttpCase, SurveyCommon):
 
     def test_late_answer_is_refused(self):
         self.form.deadline = "2020-01-01 00:00:00"
-        self.assertEqual(self._submit_scores("5", "9"), {"error": "answer_deadline"})
+        self.assertEqual(self._submit_scores("5", "9"), {"error": "token_wrong"})
         self.assertEqual(self.form.state, "new")
 
     def test_guessed_token(self):

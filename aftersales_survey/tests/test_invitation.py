@@ -161,7 +161,7 @@ class TestSchedule(SurveyCommon, CronMixinCase):
         self.rule.active = True
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(20):
+        with self.assertQueryCount(30):
             claims._schedule_surveys("claim_solved")
             self.env.flush_all()
         self.assertEqual(len(claims.survey_invitation_ids), 100)

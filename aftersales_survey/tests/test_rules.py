@@ -5,7 +5,7 @@ import doctest
 
 from odoo.tests import TransactionCase, tagged
 
-from ..rules import sampling, scores
+from ..rules import feedback, sampling, scores, timing
 
 # answers: promoters, passives, detractors -> NPS, bounds of the 95 % interval
 NPS_TABLE = [
@@ -29,7 +29,7 @@ GROUPS = ["detractor"] * 7 + ["passive"] * 2 + ["promoter"] * 2
 @tagged("post_install", "-at_install")
 class TestSurveyRules(TransactionCase):
     def test_doctests(self):
-        for module in (sampling, scores):
+        for module in (feedback, sampling, scores, timing):
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
                 self.assertGreater(result.attempted, 0)

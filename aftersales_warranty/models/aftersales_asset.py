@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..rules.coverage import rank
+from .aftersales_warranty_policy import Buyer
 
 
 class AftersalesAsset(models.Model):
@@ -19,9 +20,24 @@ class AftersalesAsset(models.Model):
         index="btree_not_null",
         help="The last day on which a warranty of this product covers something.",
     )
+    is_purchase_proven = fields.Boolean(
+        string="Proof of Purchase",
+        compute="_compute_is_purchase_proven",
+        store=True,
+        readonly=False,
+        tracking=True,
+        help="We delivered it ourselves, or somebody has seen the proof of purchase.",
+    )
     is_under_warranty = fields.Boolean(
         compute="_compute_is_under_warranty", search="_search_is_under_warranty"
     )
+
+    @api.depends("move_id", "sale_line_id")
+    def _compute_is_purchase_proven(self):
+        for asset in self:
+            asset.is_purchase_proven = bool(
+                asset.is_purchase_proven or asset.move_id or asset.sale_line_id
+            )
 
     def _compute_warranty_count(self):
         counts = dict(
@@ -64,16 +80,68 @@ class AftersalesAsset(models.Model):
         return assets
 
     def write(self, vals):
-        returned = back = self.browse()
+        returned = back = moved = self.browse()
         if vals.get("state") == "returned":
             returned = self.filtered(lambda asset: asset.state != "returned")
         elif vals.get("state") == "in_service":
             back = self.filtered(lambda asset: asset.state == "returned")
+        if "partner_id" in vals:
+            # Compared, not shown: contacts of one firm are one owner.
+            owner = self.env["res.partner"].sudo().browse(vals["partner_id"])
+            moved = self.filtered(
+                lambda asset: asset.partner_id.sudo().commercial_partner_id
+                != owner.commercial_partner_id
+            )
         result = super().write(vals)
         # As above: certificates follow the product, by whatever path it came back.
         returned.sudo()._void_warranties_on_return()
         back.sudo()._restore_warranties()
+        moved.sudo().warranty_ids._follow_owner()
+        if {"is_purchase_proven", "delivery_date"} & vals.keys():
+            # The decision follows the facts, whoever may see the claims.
+            self.sudo().claim_line_ids._update_coverage()
         return result
+
+    def _carry_over_to(self, new_asset):
+        # Whoever exchanges a product need not have warranty rights.
+        self.sudo().warranty_ids._carry_over_to(new_asset.sudo())
+        return super()._carry_over_to(new_asset)
+
+    def _get_buyer(self):
+        """Who owns the product, as far as policies ask."""
+        self.ensure_one()
+        owner = self.partner_id.commercial_partner_id
+        country = self.partner_id.country_id or owner.country_id
+        return Buyer(
+            country or self.company_id.country_id,
+            owner.is_company,
+            self.delivery_date,
+        )
+
+    def _get_last_warranty(self):
+        """The warranty that ends last: what is sold on top starts after it.
+
+        What the seller gives by law and what was bought already count; a commercial
+        warranty on some parts only counts where there is no other.
+        """
+        self.ensure_one()
+        dated = self.warranty_ids.filtered(
+            lambda w: w.state in ("active", "expired") and w.date_end
+        )
+        whole = dated.filtered(lambda w: w.kind in ("legal", "extended"))
+        return max(whole or dated, key=lambda w: (w.date_end, w.id), default=whole)
+
+    def _get_warranty_start(self, event):
+        """The Date of the event with which a warranty starts, or False."""
+        self.ensure_one()
+        if event == "delivery":
+            return self.delivery_date
+        if event == "invoice":
+            invoices = self.sale_line_id.invoice_lines.move_id.filtered(
+                lambda move: move.state == "posted" and move.move_type == "out_invoice"
+            )
+            return min(invoices.mapped("invoice_date"), default=False)
+        return False
 
     def action_view_warranties(self):
         """Open the certificates of these products."""
@@ -96,8 +164,15 @@ class AftersalesAsset(models.Model):
     def _restore_warranties(self):
         if self.warranty_ids:
             self.warranty_ids._action_restore(
-                self.env._("The product went back to its owner.")
+                "return", self.env._("The product went back to its owner.")
             )
+
+    def _get_portal_registrations(self):
+        """Certificates that wait for their owner to register the product."""
+        self.ensure_one()
+        # Customers can't read drafts: what waits for them is told on the page.
+        waiting = self.sudo().warranty_ids
+        return waiting.filtered(lambda warranty: warranty._can_be_registered())
 
     def _get_portal_warranties(self):
         """Certificates that the owner sees and downloads."""

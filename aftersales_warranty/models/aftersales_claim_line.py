@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from ..rules.coverage import Certificate, Verdict, percent_of_part
+
 
 class AftersalesClaimLine(models.Model):
     _inherit = "aftersales.claim.line"
@@ -16,3 +18,27 @@ class AftersalesClaimLine(models.Model):
         decisions = self.env["aftersales.coverage"]._decide(requests)
         result.update(zip(self.ids, decisions, strict=True))
         return result
+
+    def _get_part_percent(self, product):
+        """Share (0 to 100) of the part `product` that the company pays."""
+        self.ensure_one()
+        warranties = (self.coverage_snapshot or {}).get("parts")
+        if warranties is None or self.is_coverage_overridden:
+            return self._get_covered_percent("parts")
+        verdicts = [
+            Verdict(
+                Certificate(
+                    0,
+                    "legal",
+                    excluded_products=frozenset(warranty["excluded_products"]),
+                    excluded_categories=frozenset(warranty["excluded_categories"]),
+                ),
+                "covers",
+                {"parts": warranty["percent"]},
+            )
+            for warranty in warranties
+        ]
+        categories = product._get_aftersales_categories()
+        return percent_of_part(
+            verdicts, product.id, categories.get(product.id, frozenset())
+        )

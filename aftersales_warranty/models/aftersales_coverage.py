@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 
-from ..rules.coverage import COMPONENTS, decide
+from ..rules.coverage import COMPONENTS, Claimed, decide
 
 
 class AftersalesCoverage(models.AbstractModel):
@@ -28,19 +28,55 @@ class AftersalesCoverage(models.AbstractModel):
         assets = self.env["aftersales.asset"].union(*(asset for asset, *_ in requests))
         # The decision is made of all warranties of a product, whoever asks.
         certificates = self.sudo()._get_certificates(assets.sudo())
+        claimed = self.sudo()._get_claimed(assets.sudo(), certificates)
         return [
             self._decide_one(
-                asset.sudo(), day, cause.sudo(), certificates.get(asset.id, [])
+                asset.sudo().with_prefetch(assets.ids),
+                day,
+                cause.sudo(),
+                certificates.get(asset.id, []),
+                claimed.get(asset.id, Claimed(is_known=False)),
             )
             for asset, day, cause in requests
         ]
+
+    @api.model
+    def _get_claimed(self, assets, certificates):
+        """Return {asset id: Claimed}, with categories only where they matter."""
+        excluding = {
+            asset_id
+            for asset_id, facts in certificates.items()
+            if any(one.excluded_products or one.excluded_categories for one in facts)
+        }
+        products = assets.filtered(lambda asset: asset.id in excluding).product_id
+        categories = products._get_aftersales_categories()
+        return {
+            asset.id: Claimed(
+                product=asset.product_id.id,
+                categories=categories.get(asset.product_id.id, frozenset()),
+                has_delivery_date=bool(asset.delivery_date),
+                has_proof=asset.is_purchase_proven,
+            )
+            for asset in assets
+        }
 
     @api.model
     def _get_certificates(self, assets):
         """Return {asset id: [certificate facts]}. To be extended by contracts."""
         warranties = self.env["aftersales.warranty"].search_fetch(
             [("asset_id", "in", assets.ids)],
-            ["asset_id", "terms_id", "kind", "state", "date_start", "date_end", "name"],
+            [
+                "asset_id",
+                "terms_id",
+                "kind",
+                "state",
+                "date_start",
+                "date_end",
+                "name",
+                "void_origin",
+                "void_date",
+                "void_reason",
+            ],
             order="date_start, id",
         )
         return {
@@ -49,14 +85,8 @@ class AftersalesCoverage(models.AbstractModel):
         }
 
     @api.model
-    def _decide_one(self, asset, day, cause, certificates):
-        decision = decide(
-            day,
-            certificates,
-            cause=cause.id or None,
-            has_product=bool(asset),
-            has_delivery_date=bool(asset.delivery_date),
-        )
+    def _decide_one(self, asset, day, cause, certificates, claimed):
+        decision = decide(day, certificates, cause=cause.id or None, claimed=claimed)
         return {
             "coverage": decision.coverage,
             "percents": decision.percents,
@@ -66,7 +96,21 @@ class AftersalesCoverage(models.AbstractModel):
                 component: self._get_rule_name(key)
                 for component, key in decision.rules.items()
             },
+            "parts": self._get_parts_snapshot(decision),
         }
+
+    @api.model
+    def _get_parts_snapshot(self, decision):
+        """What is paid of the single part: a warranty's share and what it excludes."""
+        return [
+            {
+                "percent": verdict.percents["parts"],
+                "excluded_products": sorted(verdict.certificate.excluded_products),
+                "excluded_categories": sorted(verdict.certificate.excluded_categories),
+            }
+            for verdict in decision.verdicts
+            if verdict.percents.get("parts")
+        ]
 
     @api.model
     def _get_rule_name(self, key):
@@ -110,6 +154,30 @@ class AftersalesCoverage(models.AbstractModel):
         ]
 
     @api.model
+    def _explain_limits(self, verdict):
+        """What a warranty that covers does not pay, and what keeps one from it."""
+        certificate = verdict.certificate
+        kind = self._get_kind(verdict)
+        if verdict.status == "wear":
+            return [self.env._("%(kind)s excludes this product.", kind=kind)]
+        if verdict.status == "unproven":
+            return [self.env._("%(kind)s asks for the proof of purchase.", kind=kind)]
+        excludes = certificate.excluded_products or certificate.excluded_categories
+        if not excludes or not verdict.percents.get("parts"):
+            return []
+        return [
+            self.env._(
+                "%(kind)s does not pay: %(parts)s.",
+                kind=kind,
+                parts=self._get_excluded_names(certificate.key),
+            )
+        ]
+
+    @api.model
+    def _get_excluded_names(self, key):
+        return self._get_warranty(key).terms_id.excluded_names
+
+    @api.model
     def _explain_verdict(self, verdict):
         certificate = verdict.certificate
         facts = {
@@ -123,6 +191,7 @@ class AftersalesCoverage(models.AbstractModel):
             sentences.append(
                 self.env._("%(kind)s until %(end)s covers %(components)s.", **facts)
             )
+        sentences += self._explain_limits(verdict)
         for component, last_day in verdict.lapsed.items():
             sentences.append(
                 self.env._(
@@ -165,6 +234,12 @@ class AftersalesCoverage(models.AbstractModel):
         if fact == "activation":
             return self.env._(
                 "A warranty of %(product)s has not been activated yet.",
+                product=asset.display_name,
+            )
+        if fact == "proof":
+            return self.env._(
+                "Nobody has seen the proof of purchase of %(product)s: tick it on the "
+                "product once you have.",
                 product=asset.display_name,
             )
         return self.env._(

@@ -1,17 +1,22 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-import logging
+import base64
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import consteq, hmac
+
+from odoo.addons.aftersales_service.rules.qr import qr_svg
 
 from ..rules.coverage import Certificate, Term
-from ..rules.period import is_covered, last_covered_day
+from ..rules.period import end_of_periods, is_covered
 from .aftersales_warranty_policy import KINDS
 
-_logger = logging.getLogger(__name__)
+#: What ends a warranty that has been in force, and leaves what was claimed before.
+VOID_AFTERWARDS = ("return", "exchange", "transfer")
 
 
 class AftersalesWarranty(models.Model):
@@ -93,11 +98,21 @@ class AftersalesWarranty(models.Model):
     kind = fields.Selection(
         KINDS, compute="_compute_kind", store=True, precompute=True, index=True
     )
-    date_start = fields.Date(string="Covered From", tracking=True, copy=False)
+    date_start = fields.Date(
+        string="Covered From",
+        compute="_compute_date_start",
+        store=True,
+        recursive=True,
+        precompute=True,
+        readonly=False,
+        tracking=True,
+        copy=False,
+    )
     date_end = fields.Date(
         string="Last Covered Day",
         compute="_compute_date_end",
         store=True,
+        recursive=True,
         precompute=True,
         readonly=False,
         tracking=True,
@@ -124,8 +139,52 @@ class AftersalesWarranty(models.Model):
         help="Decided by the dates, whether or not the state has been brought up to "
         "date yet.",
     )
+    follows_id = fields.Many2one(
+        "aftersales.warranty",
+        string="Starts after",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        help="It starts when this earlier warranty ends.",
+    )
+    sale_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Bought With",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        help="The line of the order that sold this extended warranty.",
+    )
+    origin_id = fields.Many2one(
+        "aftersales.warranty",
+        string="Carried Over From",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        help="The certificate of the product that this one was exchanged for.",
+    )
+    extension_ids = fields.One2many(
+        "aftersales.warranty.extension", "warranty_id", readonly=True
+    )
+    reminder_date = fields.Date(
+        compute="_compute_reminder_date",
+        store=True,
+        help="When the customer is told that the warranty ends.",
+    )
+    is_reminded = fields.Boolean(
+        string="Reminder Dealt With", readonly=True, copy=False
+    )
     void_origin = fields.Selection(
-        [("return", "Product returned"), ("manual", "Decided by a person")],
+        [
+            ("return", "Product returned"),
+            ("exchange", "Product replaced"),
+            ("transfer", "Owner changed"),
+            ("sale", "Sale cancelled"),
+            ("manual", "Decided by a person"),
+        ],
         readonly=True,
         copy=False,
     )
@@ -144,10 +203,14 @@ class AftersalesWarranty(models.Model):
         "A warranty without dates can't be active.",
     )
     _asset_policy_uniq = models.UniqueIndex(
-        "(asset_id, policy_id) WHERE state != 'void'",
+        "(asset_id, policy_id, COALESCE(sale_line_id, 0)) WHERE state != 'void'",
         "This product has a certificate of that policy already.",
     )
     _due = models.Index("(date_end) WHERE state = 'active'")
+    _reminder_due = models.Index(
+        "(reminder_date) WHERE state = 'active' AND reminder_date IS NOT NULL "
+        "AND is_reminded IS NOT TRUE"
+    )
 
     @api.depends("terms_id", "policy_id")
     def _compute_kind(self):
@@ -155,14 +218,55 @@ class AftersalesWarranty(models.Model):
             # Customers can't read terms and policies: the kind is theirs to know.
             warranty.kind = (warranty.terms_id.sudo() or warranty.policy_id).kind
 
-    @api.depends("date_start", "terms_id", "policy_id")
+    @api.depends("follows_id.date_end")
+    def _compute_date_start(self):
+        for warranty in self:
+            earlier = warranty.follows_id.date_end
+            warranty.date_start = (
+                earlier + timedelta(days=1) if earlier else warranty.date_start
+            )
+
+    @api.depends(
+        "date_start",
+        "terms_id",
+        "policy_id",
+        "follows_id.date_end",
+        "extension_ids.months",
+        "extension_ids.days",
+    )
     def _compute_date_end(self):
         for warranty in self:
-            # Always from the original start, by the terms it was issued with.
-            terms = warranty.terms_id.sudo() or warranty.policy_id
-            warranty.date_end = terms and last_covered_day(
-                warranty.date_start, terms.duration, terms.duration_unit
+            warranty.date_end = end_of_periods(*warranty._get_period())
+
+    @api.depends("date_end", "terms_id")
+    def _compute_reminder_date(self):
+        for warranty in self:
+            # Terms belong to the certificate, also for those who can't read them.
+            days = warranty.terms_id.sudo().reminder_days
+            warranty.reminder_date = (
+                warranty.date_end - timedelta(days=days)
+                if days and warranty.date_end
+                else False
             )
+
+    def _get_period(self):
+        """Return (the original start, the periods that run from there)."""
+        self.ensure_one()
+        # By the terms it was issued with, which customers can't read themselves.
+        terms = self.terms_id.sudo() or self.policy_id
+        if not terms:
+            return None, []
+        periods = [(terms.duration, terms.duration_unit)]
+        for extension in self.extension_ids:
+            periods += [(extension.months, "month"), (extension.days, "day")]
+        earlier = self.follows_id
+        if not earlier:
+            return self.date_start, periods
+        start, before = earlier._get_period()
+        if end_of_periods(start, before) != earlier.date_end:
+            # Somebody has set its end by hand.
+            start, before = earlier.date_end, []
+        return start, before + periods
 
     @api.depends("state", "date_start", "date_end", "company_id")
     def _compute_is_valid(self):
@@ -270,50 +374,6 @@ class AftersalesWarranty(models.Model):
             return True
         return operation == "read" and field.name in self.PORTAL_READABLE_FIELDS
 
-    def action_activate(self):
-        """Give drafts their dates: the warranty starts to run."""
-        self._ensure_can("aftersales_service.group_user")
-        # Agents register what a customer activates without a right to alter
-        # certificates; only the dates that the policy gives are written.
-        self.sudo()._action_activate()
-
-    def _action_activate(self):
-        for warranty in self.filtered(lambda w: w.state == "draft"):
-            start = warranty.date_start or warranty._get_date_start()
-            if not start:
-                raise UserError(
-                    self.env._(
-                        "%(warranty)s can't start yet: its date is not known. Enter "
-                        "the delivery date of %(asset)s, or the day it starts.",
-                        warranty=warranty.name,
-                        asset=warranty.asset_id.display_name,
-                    )
-                )
-            warranty.date_start = start
-            warranty.state = warranty._get_dated_state()
-
-    def action_void(self, reason):
-        """Void certificates, for a reason that stays on them.
-
-        :param reason: sentence that says why
-        """
-        self._ensure_can("aftersales_service.group_manager")
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say why the certificate is void."))
-        self._action_void("manual", reason.strip())
-
-    def action_open_void(self):
-        """Ask for the reason, then void."""
-        self._ensure_can("aftersales_service.group_manager")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Void Certificate"),
-            "res_model": "aftersales.warranty.void",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_warranty_ids": self.ids},
-        }
-
     def action_print(self):
         """Print the certificates, each in its customer's language."""
         self.check_access("read")
@@ -326,111 +386,6 @@ class AftersalesWarranty(models.Model):
             raise AccessError(
                 self.env._("You don't have the right to change certificates.")
             )
-
-    def _action_void(self, origin, reason):
-        standing = self.filtered(lambda warranty: warranty.state != "void")
-        values = {"state": "void", "void_origin": origin, "void_reason": reason}
-        for company, warranties in standing.grouped("company_id").items():
-            warranties.write({**values, "void_date": company._aftersales_today()})
-        # Before another certificate of the same policy may take its place.
-        standing.flush_recordset(["state"])
-        standing._log_reason(reason)
-
-    def _action_restore(self, reason):
-        """Put certificates that a return had voided in force again, dates untouched."""
-        voided = self.filtered(
-            lambda warranty: warranty.state == "void"
-            and warranty.void_origin == "return"
-        )
-        for warranty in voided:
-            warranty.write(
-                {
-                    "state": warranty._get_dated_state(),
-                    "void_origin": False,
-                    "void_reason": False,
-                    "void_date": False,
-                }
-            )
-        voided._log_reason(reason)
-
-    def _log_reason(self, reason):
-        self._message_log_batch(bodies=dict.fromkeys(self.ids, reason))
-
-    def _get_date_start(self):
-        """The day this warranty starts by what is known now, or False.
-
-        To be extended for events that other documents decide.
-        """
-        self.ensure_one()
-        event = self.terms_id.start_event
-        if event == "delivery":
-            return self.asset_id.delivery_date
-        if event == "activation":
-            return self.company_id._aftersales_today()
-        return False
-
-    def _get_dated_state(self):
-        self.ensure_one()
-        if not self.date_start or not self.date_end:
-            return "draft"
-        past = self.date_end < self.company_id._aftersales_today()
-        return "expired" if past else "active"
-
-    @api.model
-    def _prepare_from_asset(self, asset, policy, terms, today):
-        """Vals of the certificate that `asset` gets under `policy`."""
-        start = asset.delivery_date if terms.start_event == "delivery" else False
-        end = last_covered_day(start, terms.duration, terms.duration_unit)
-        state = "draft"
-        if start:
-            state = "expired" if end < today else "active"
-        return {
-            "asset_id": asset.id,
-            "policy_id": policy.id,
-            "terms_id": terms.id,
-            "date_start": start,
-            "date_end": end,
-            "state": state,
-        }
-
-    @api.model
-    def _issue(self, assets):
-        """Issue the certificates that `assets` are due, in one batch; each only once.
-
-        :return: the new certificates
-        """
-        applied = {}
-        for company in assets.company_id:
-            products = assets.filtered(lambda a, c=company: a.company_id == c)
-            templates = products.product_id.product_tmpl_id
-            policies = templates._get_aftersales_warranty_policies(company)
-            for asset in products:
-                applied[asset] = policies[asset.product_id.product_tmpl_id]
-        if not any(applied.values()):
-            return self.browse()
-        existing = {
-            (warranty.asset_id.id, warranty.policy_id.id)
-            for warranty in self.search_fetch(
-                [("asset_id", "in", assets.ids), ("state", "!=", "void")],
-                ["asset_id", "policy_id"],
-            )
-        }
-        terms = self.policy_id.union(*applied.values())._get_current_terms()
-        today = {c: c._aftersales_today() for c in assets.company_id}
-        return self.with_context(
-            tracking_disable=True,
-            mail_create_nosubscribe=True,
-            mail_create_nolog=True,
-        ).create(
-            [
-                self._prepare_from_asset(
-                    asset, policy, terms[policy], today[asset.company_id]
-                )
-                for asset, policies in applied.items()
-                for policy in policies
-                if (asset.id, policy.id) not in existing
-            ]
-        )
 
     @api.model
     def _get_dates_domain(self, condition):
@@ -446,44 +401,6 @@ class AftersalesWarranty(models.Model):
             Domain("company_id", "in", ids) & Domain(condition(today))
             for today, ids in companies.items()
         )
-
-    @api.model
-    def _cron_expire(self, batch_size=1000):
-        """Bring the state of certificates that ended up to date.
-
-        The cost grows with what ended since yesterday. A certificate that can't be
-        written is left out, with a line in the log, and the others go on.
-        """
-        domain = Domain("state", "=", "active") & self._get_dates_domain(
-            lambda today: [("date_end", "<", today)]
-        )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain))
-        last_id = 0
-        while due := self.search(
-            domain & Domain("id", ">", last_id), order="id", limit=batch_size
-        ):
-            last_id = due[-1:].id
-            locked = due.try_lock_for_update().filtered_domain(domain)
-            try:
-                with self.env.cr.savepoint():
-                    locked._expire()
-            except Exception:
-                locked._expire_one_by_one()
-            if not cron._commit_progress(len(due)):
-                break
-
-    def _expire(self):
-        self.with_context(tracking_disable=True).write({"state": "expired"})
-        self.flush_recordset(["state"])
-
-    def _expire_one_by_one(self):
-        for warranty in self:
-            try:
-                with self.env.cr.savepoint():
-                    warranty._expire()
-            except Exception:
-                _logger.exception("Certificate %s can't expire", warranty.id)
 
     def _get_facts(self):
         """What the coverage decision must know of this certificate."""
@@ -501,8 +418,11 @@ class AftersalesWarranty(models.Model):
                 for line in terms.coverage or []
             ),
             excluded_causes=frozenset(terms.excluded_cause_ids.ids),
+            excluded_products=frozenset(terms._get_excluded_ids("products")),
+            excluded_categories=frozenset(terms._get_excluded_ids("categories")),
+            requires_proof=terms.requires_proof,
             is_void=self.state == "void",
-            void_after=self.void_date if self.void_origin == "return" else None,
+            void_after=self.void_date if self.void_origin in VOID_AFTERWARDS else None,
         )
 
     def _get_coverage_rows(self):
@@ -530,6 +450,35 @@ class AftersalesWarranty(models.Model):
             }
             for line in terms.coverage or []
         ]
+
+    def _get_check_token(self):
+        """What the public page asks for: it proves that one holds the certificate."""
+        self.ensure_one()
+        # A key of the database, only to compute what can't be guessed.
+        env = self.sudo().env
+        return f"{self.id}-{hmac(env, 'aftersales_warranty_check', self.id)[:20]}"
+
+    @api.model
+    def _find_by_check_token(self, token):
+        """The certificate on which `token` is printed, or none."""
+        number, _sep, _signature = (token or "").partition("-")
+        if not number.isascii() or not number.isdecimal() or len(number) > 9:
+            return self.browse()
+        # The code on the certificate is the proof that one holds it.
+        warranty = self.sudo().browse(int(number)).exists()
+        if warranty and consteq(warranty._get_check_token().encode(), token.encode()):
+            return warranty
+        return self.browse()
+
+    def _get_check_url(self):
+        """Where the QR code of the certificate leads: is it under warranty?"""
+        self.ensure_one()
+        return f"{self.get_base_url()}/aftersales/warranty/c/{self._get_check_token()}"
+
+    def _get_qr_image(self):
+        """The QR code of the check page, as a data URI."""
+        svg = qr_svg(self._get_check_url()).encode()
+        return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
     def _get_report_base_filename(self):
         self.ensure_one()

@@ -15,7 +15,8 @@ class AftersalesWarrantyMixin(models.AbstractModel):
         comodel_name="aftersales.warranty.policy",
         string="Warranty Policies",
         help="Of each kind, the product's own policies apply; where it has none of "
-        "that kind, those of the nearest category that has.",
+        "that kind, those of the nearest category that has, then those that go by "
+        "rule.",
     )
 
     @api.constrains("aftersales_warranty_policy_ids")

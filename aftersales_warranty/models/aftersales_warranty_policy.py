@@ -3,12 +3,38 @@
 
 import hashlib
 import json
+from collections import namedtuple
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .aftersales_warranty_policy_coverage import UNITS
 
-TEXT_FIELDS = ("name", "terms", "claim_instructions", "source")
+TEXT_FIELDS = (
+    "name",
+    "terms",
+    "duties",
+    "territory",
+    "claim_instructions",
+    "dispute_resolution",
+    "source",
+)
+#: What frozen terms keep as it stands in the policy.
+KEPT_FIELDS = (
+    "version",
+    "kind",
+    "duration",
+    "duration_unit",
+    "start_event",
+    "registration_days",
+    "condition",
+    "requires_proof",
+    "is_transferable",
+    "exchange_mode",
+    "stops_clock",
+    "repair_extension_months",
+    "reminder_days",
+)
 SOURCE_LANGUAGE = "en_US"
 KINDS = [
     ("legal", "Legal warranty"),
@@ -21,6 +47,19 @@ START_EVENTS = [
     ("invoice", "Invoice"),
     ("activation", "Activation by the customer"),
 ]
+
+
+CONDITIONS = [
+    ("any", "New and second-hand goods"),
+    ("new", "New goods"),
+    ("second_hand", "Second-hand goods"),
+]
+EXCHANGE_MODES = [
+    ("carry", "Goes on with what remained"),
+    ("restart", "Starts anew"),
+]
+#: Who gets a warranty, as far as policies ask: res.country, whether a business, date.
+Buyer = namedtuple("Buyer", "country is_business delivery_date")
 
 
 class AftersalesWarrantyPolicy(models.Model):
@@ -59,15 +98,113 @@ class AftersalesWarrantyPolicy(models.Model):
         string="Excluded Causes",
         help="A defect that has one of these causes is not covered.",
     )
+    excluded_product_ids = fields.Many2many(
+        "product.product",
+        string="Excluded Parts",
+        help="Wear parts and other goods that this warranty never pays.",
+    )
+    excluded_categ_ids = fields.Many2many(
+        "product.category",
+        "aftersales_warranty_policy_excluded_categ_rel",
+        string="Excluded Categories",
+        help="Parts of these categories, and of those below them, are not paid.",
+    )
+    registration_days = fields.Integer(
+        string="Register Within (Days)",
+        help="How long after the delivery the customer may activate the warranty. "
+        "Zero: at any time.",
+    )
+    condition = fields.Selection(
+        CONDITIONS,
+        string="For",
+        required=True,
+        default="any",
+        help="Which goods of the products it is attached to.",
+    )
+    requires_proof = fields.Boolean(
+        string="Proof of Purchase",
+        help="Nothing is covered before somebody has seen one. What we delivered "
+        "ourselves is proven.",
+    )
     is_transferable = fields.Boolean(
         string="Transferable",
         default=True,
         help="Goes with the product when it changes owner.",
     )
+    exchange_mode = fields.Selection(
+        EXCHANGE_MODES,
+        string="After an Exchange",
+        required=True,
+        default="carry",
+        help="What becomes of the warranty when the product is replaced.",
+    )
+    stops_clock = fields.Boolean(
+        string="Stands Still during Repair",
+        help="The days that a covered product is with us to be put right are added "
+        "at the end.",
+    )
+    repair_extension_months = fields.Integer(
+        string="Longer by (Months) after Repair",
+        help="Added once, when the customer's product is repaired under this warranty. "
+        "EU Directive 2024/1799 asks for 12 months from 31 July 2026 on: look first at "
+        "the law of your country.",
+    )
+    reminder_days = fields.Integer(
+        string="Remind (Days before the End)",
+        help="The customer is told once that the warranty ends. Zero: never.",
+    )
+    sale_deadline_days = fields.Integer(
+        string="Sold Until (Days after Delivery)",
+        help="How long after the delivery customers may still buy this warranty for "
+        "what they have. Zero: as long as the product is covered.",
+    )
+    apply_by = fields.Selection(
+        [
+            ("attached", "To chosen products and categories"),
+            ("rule", "To whatever fits the rule"),
+        ],
+        string="Applies",
+        required=True,
+        default="attached",
+    )
+    country_ids = fields.Many2many(
+        "res.country",
+        string="Countries",
+        help="Only for customers who live there. Empty: for all.",
+    )
+    customer_kind = fields.Selection(
+        [("all", "Everybody"), ("consumer", "Consumers"), ("business", "Businesses")],
+        string="Customers",
+        required=True,
+        default="all",
+        help="A business is a contact that is, or belongs to, a company.",
+    )
+    valid_from = fields.Date(
+        string="Deliveries From", help="Only for goods delivered since this day."
+    )
+    valid_until = fields.Date(
+        string="Deliveries Until", help="Only for goods delivered up to this day."
+    )
     terms = fields.Html(
         translate=True,
         sanitize_style=True,
         help="The conditions in plain words, printed on the certificate.",
+    )
+    duties = fields.Html(
+        string="What the Customer Must Do",
+        translate=True,
+        sanitize_style=True,
+        help="Register, maintain, keep the proof: what cover depends on.",
+    )
+    territory = fields.Char(
+        string="Where It Is Valid",
+        translate=True,
+        help="Where the product is served. Empty: nothing is said about it.",
+    )
+    dispute_resolution = fields.Text(
+        string="If We Don't Agree",
+        translate=True,
+        help="Who decides when customer and company see it differently.",
     )
     claim_instructions = fields.Text(
         string="How to Claim",
@@ -97,6 +234,15 @@ class AftersalesWarrantyPolicy(models.Model):
         "WHEN 'month' THEN 1200 ELSE 100 END)",
         "A warranty lasts at least one day and at most a hundred years.",
     )
+    _days_positive = models.Constraint(
+        "CHECK (registration_days >= 0 AND repair_extension_months >= 0 "
+        "AND reminder_days >= 0 AND sale_deadline_days >= 0)",
+        "Days and months of a warranty can't be negative.",
+    )
+    _validity_order = models.Constraint(
+        "CHECK (valid_until >= valid_from)",
+        "The last delivery can't lie before the first one.",
+    )
 
     def _compute_warranty_count(self):
         counts = dict(
@@ -111,10 +257,38 @@ class AftersalesWarrantyPolicy(models.Model):
     def _check_duration(self):
         self.coverage_ids._check_duration()
 
-    @api.constrains("kind", "company_id", "active", "product_tmpl_ids", "category_ids")
+    @api.constrains(
+        "kind",
+        "company_id",
+        "active",
+        "product_tmpl_ids",
+        "category_ids",
+        "apply_by",
+        "country_ids",
+        "customer_kind",
+        "condition",
+        "valid_from",
+        "valid_until",
+    )
     def _check_attached(self):
         self.product_tmpl_ids._check_aftersales_warranty_policy_ids()
         self.category_ids._check_aftersales_warranty_policy_ids()
+        ruling = self.filtered(lambda policy: policy.active and policy._is_legal_rule())
+        for policy in ruling:
+            for other in self.search([("apply_by", "=", "rule")]):
+                if other._is_legal_rule() and policy._overlaps(other):
+                    raise ValidationError(
+                        self.env._(
+                            "%(one)s and %(other)s would both apply to the same sales. "
+                            "The law gives one: keep the one that applies.",
+                            one=policy.display_name,
+                            other=other.display_name,
+                        )
+                    )
+
+    def _is_legal_rule(self):
+        self.ensure_one()
+        return self.kind == "legal" and self.apply_by == "rule"
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)
@@ -131,20 +305,59 @@ class AftersalesWarrantyPolicy(models.Model):
         )
         return {**action, "domain": [("policy_id", "in", self.ids)], "context": {}}
 
-    def _applies_to(self, company):
-        """Tell whether this policy serves `company` (its own or a parent's)."""
+    @api.model
+    def _get_general(self):
+        """Policies that apply to whatever fits their rule, to be filtered for each."""
+        return self.search([("apply_by", "=", "rule")])
+
+    def _applies_to(self, company, buyer=None, is_second_hand=None):
+        """Tell whether this policy serves a sale; what isn't known is not asked.
+
+        :param company: the seller; a policy serves its own company and those below
+        :param buyer: Buyer or None
+        """
         self.ensure_one()
-        return not self.company_id or self.company_id in company.parent_ids
+        if self.company_id and self.company_id not in company.parent_ids:
+            return False
+        if is_second_hand is not None and self.condition != "any":
+            if (self.condition == "second_hand") != is_second_hand:
+                return False
+        return buyer is None or self._is_for(buyer)
+
+    def _is_for(self, buyer):
+        if self.country_ids and buyer.country not in self.country_ids:
+            return False
+        if self.customer_kind != "all":
+            if (self.customer_kind == "business") != buyer.is_business:
+                return False
+        day = buyer.delivery_date
+        return not day or (
+            (not self.valid_from or self.valid_from <= day)
+            and (not self.valid_until or day <= self.valid_until)
+        )
 
     def _overlaps(self, other):
-        """Tell whether some company would be served by this policy and by `other`."""
+        """Tell whether some sale would be served by this policy and by `other`."""
         self.ensure_one()
-        mine, theirs = self.company_id, other.company_id
         if self == other:
             return False
-        if not mine or not theirs:
-            return True
-        return mine in theirs.parent_ids or theirs in mine.parent_ids
+        mine, theirs = self.company_id, other.company_id
+        if mine and theirs:
+            if mine not in theirs.parent_ids and theirs not in mine.parent_ids:
+                return False
+        return self._shares_buyers(other)
+
+    def _shares_buyers(self, other):
+        for name, anything in (("condition", "any"), ("customer_kind", "all")):
+            if anything not in (self[name], other[name]) and self[name] != other[name]:
+                return False
+        if self.country_ids and other.country_ids:
+            if not self.country_ids & other.country_ids:
+                return False
+        return not any(
+            one.valid_until and two.valid_from and one.valid_until < two.valid_from
+            for one, two in ((self, other), (other, self))
+        )
 
     def _get_current_terms(self):
         """Return {policy: its terms as they read now}, frozen for certificates.
@@ -179,21 +392,29 @@ class AftersalesWarrantyPolicy(models.Model):
         for policy in self.with_context(active_test=False):
             vals = {
                 "policy_id": policy.id,
-                "version": policy.version,
                 "date": fields.Date.to_string(policy.date),
-                "kind": policy.kind,
-                "duration": policy.duration,
-                "duration_unit": policy.duration_unit,
-                "start_event": policy.start_event,
-                "is_transferable": policy.is_transferable,
                 "texts": texts[policy],
                 "coverage": policy.coverage_ids._prepare_terms_coverage(),
+                **{name: policy[name] for name in KEPT_FIELDS},
                 "excluded_cause_ids": sorted(policy.excluded_cause_ids.ids),
+                "excluded_parts": {
+                    "products": sorted(policy.excluded_product_ids.ids),
+                    "categories": sorted(policy.excluded_categ_ids.ids),
+                },
             }
             content = json.dumps(vals, sort_keys=True).encode()
             vals["digest"] = hashlib.sha256(content).hexdigest()
             result[policy] = vals
         return result
+
+    def _preview_terms(self):
+        """The terms as they read now, not frozen: nothing is sold under them."""
+        self.ensure_one()
+        vals = self._prepare_terms_vals()[self]
+        causes = [fields.Command.set(vals["excluded_cause_ids"])]
+        return self.env["aftersales.warranty.terms"].new(
+            {**vals, "excluded_cause_ids": causes}
+        )
 
     def _get_texts(self):
         """Return {policy: {language: {field: text}}}, source language first.
@@ -215,4 +436,12 @@ class AftersalesWarrantyPolicy(models.Model):
 
     def _get_text(self):
         self.ensure_one()
-        return {name: str(self[name] or "") for name in TEXT_FIELDS}
+        parts = self.excluded_product_ids.with_context(display_default_code=False)
+        names = [
+            *parts.mapped("display_name"),
+            *self.excluded_categ_ids.mapped("name"),
+        ]
+        return {
+            **{name: str(self[name] or "") for name in TEXT_FIELDS},
+            "excluded_names": ", ".join(names),
+        }

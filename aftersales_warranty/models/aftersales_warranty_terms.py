@@ -5,7 +5,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules.period import last_covered_day
-from .aftersales_warranty_policy import KINDS, SOURCE_LANGUAGE, START_EVENTS
+from .aftersales_warranty_policy import (
+    CONDITIONS,
+    EXCHANGE_MODES,
+    KINDS,
+    SOURCE_LANGUAGE,
+    START_EVENTS,
+    TEXT_FIELDS,
+)
 from .aftersales_warranty_policy_coverage import UNITS
 
 
@@ -33,11 +40,25 @@ class AftersalesWarrantyTerms(models.Model):
     texts = fields.Json(required=True)
     coverage = fields.Json()
     excluded_cause_ids = fields.Many2many("aftersales.cause")
+    #: Ids of products and of categories, {"products": [], "categories": []}: read with
+    #: the terms themselves, whatever has become of those records.
+    excluded_parts = fields.Json()
+    registration_days = fields.Integer()
+    condition = fields.Selection(CONDITIONS)
+    requires_proof = fields.Boolean()
+    exchange_mode = fields.Selection(EXCHANGE_MODES)
+    stops_clock = fields.Boolean()
+    repair_extension_months = fields.Integer()
+    reminder_days = fields.Integer()
     digest = fields.Char(required=True)
     name = fields.Char(compute="_compute_texts")
     terms = fields.Html(compute="_compute_texts", sanitize_style=True)
+    duties = fields.Html(compute="_compute_texts", sanitize_style=True)
+    territory = fields.Char(compute="_compute_texts")
     claim_instructions = fields.Text(compute="_compute_texts")
+    dispute_resolution = fields.Text(compute="_compute_texts")
     source = fields.Text(compute="_compute_texts")
+    excluded_names = fields.Char(compute="_compute_texts")
 
     _policy_digest = models.Index("(policy_id, digest)")
 
@@ -46,10 +67,9 @@ class AftersalesWarrantyTerms(models.Model):
     def _compute_texts(self):
         for terms in self:
             text = terms._get_text(self.env.lang or SOURCE_LANGUAGE)
-            terms.name = text["name"]
-            terms.terms = text["terms"]
-            terms.claim_instructions = text["claim_instructions"]
-            terms.source = text["source"]
+            for name in (*TEXT_FIELDS, "excluded_names"):
+                # Terms frozen by an older version lack the texts it did not have.
+                terms[name] = text.get(name, "")
 
     def _get_text(self, lang):
         """The texts in `lang`.
@@ -63,7 +83,8 @@ class AftersalesWarrantyTerms(models.Model):
             return self.texts.get(lang, source)
         # The policy of another company may be out of the reader's reach.
         policy = self.sudo().policy_id
-        if policy.with_context(lang=SOURCE_LANGUAGE)._get_text() == source:
+        current = policy.with_context(lang=SOURCE_LANGUAGE)._get_text()
+        if all(current[name] == text for name, text in source.items()):
             return policy.with_context(lang=lang)._get_text()
         return source
 
@@ -74,6 +95,23 @@ class AftersalesWarrantyTerms(models.Model):
                 self.env._("Terms under which certificates were issued can't change.")
             )
         return super().write(vals)
+
+    def _get_duration_label(self):
+        """E.g. "3 years", in the reader's language."""
+        self.ensure_one()
+        number = self.duration
+        if self.duration_unit == "day":
+            return self.env._("%s days", number) if number != 1 else self.env._("1 day")
+        if self.duration_unit == "month":
+            if number == 1:
+                return self.env._("1 month")
+            return self.env._("%s months", number)
+        return self.env._("%s years", number) if number != 1 else self.env._("1 year")
+
+    def _get_excluded_ids(self, what):
+        """Ids of the "products" or "categories" whose parts are not paid."""
+        self.ensure_one()
+        return (self.excluded_parts or {}).get(what, [])
 
     def _get_component_last_days(self, start):
         """Return {component: its last day} for those with a duration of their own."""

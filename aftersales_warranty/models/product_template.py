@@ -8,6 +8,10 @@ class ProductTemplate(models.Model):
     _name = "product.template"
     _inherit = ["product.template", "aftersales.warranty.mixin"]
 
+    aftersales_is_second_hand = fields.Boolean(
+        string="Second-Hand",
+        help="Gets the warranties for second-hand goods.",
+    )
     aftersales_applied_policy_ids = fields.Many2many(
         comodel_name="aftersales.warranty.policy",
         string="Warranties Issued",
@@ -18,6 +22,7 @@ class ProductTemplate(models.Model):
 
     @api.depends(
         "aftersales_warranty_policy_ids.active",
+        "aftersales_is_second_hand",
         "categ_id.aftersales_warranty_policy_ids.active",
     )
     @api.depends_context("company")
@@ -26,17 +31,29 @@ class ProductTemplate(models.Model):
         for template in self:
             template.aftersales_applied_policy_ids = applied[template]
 
-    def _get_aftersales_warranty_policies(self, company):
-        """Return {template: the policies that apply to it in `company`}."""
+    def _get_aftersales_warranty_policies(self, company, buyer=None):
+        """Return {template: the policies that apply to its sale}.
+
+        Of each kind the product's own policies apply; where it has none that fits,
+        those of the nearest category that has; then those that go by rule.
+
+        :param buyer: Buyer; None says what can apply to somebody
+        """
         lineages = self.categ_id._get_aftersales_lineage()
+        general = self.env["aftersales.warranty.policy"]._get_general()
         applied = {}
         for template in self:
             policies = self.env["aftersales.warranty.policy"]
-            for holder in [template, *lineages.get(template.categ_id, [])]:
+            holders = [template, *lineages.get(template.categ_id, [])]
+            attached = [holder.aftersales_warranty_policy_ids for holder in holders]
+            for candidates in [*attached, general]:
                 kinds = set(policies.mapped("kind"))
-                policies |= holder.aftersales_warranty_policy_ids.filtered(
-                    lambda policy, kinds=kinds: (
-                        policy.kind not in kinds and policy._applies_to(company)
+                policies |= candidates.filtered(
+                    lambda policy, kinds=kinds, one=template: (
+                        policy.kind not in kinds
+                        and policy._applies_to(
+                            company, buyer, one.aftersales_is_second_hand
+                        )
                     )
                 )
             applied[template] = policies.sorted()

@@ -12,7 +12,7 @@ from datetime import date
 from .period import is_covered
 
 COMPONENTS = ("parts", "labour", "travel", "transport")
-ORDER = ("legal", "commercial", "extended")
+ORDER = ("legal", "commercial", "extended", "contract")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Certificate:
 
     `void_after` is the last day a void warranty was in force: a product that comes
     back for repair keeps the cover of the claim it came back for. Without it the
-    warranty never was.
+    warranty never was. What is `excluded_products` or of `excluded_categories` is a
+    wear part: the warranty does not pay it.
     """
 
     key: int
@@ -39,6 +40,9 @@ class Certificate:
     date_end: date | None = None
     terms: tuple[Term, ...] = ()
     excluded_causes: frozenset[int] = frozenset()
+    excluded_products: frozenset[int] = frozenset()
+    excluded_categories: frozenset[int] = frozenset()
+    requires_proof: bool = False
     is_void: bool = False
     void_after: date | None = None
 
@@ -47,14 +51,29 @@ class Certificate:
 class Verdict:
     """What one certificate has to say.
 
-    `status` is covers, excluded (by the cause), expired, future, inactive (it has no
-    dates yet) or void.
+    `status` is covers, excluded (by the cause), wear (the product is excluded),
+    unproven (nobody has seen a proof of purchase), expired, future, inactive (it has
+    no dates yet) or void.
     """
 
     certificate: Certificate
     status: str
     percents: dict[str, float] = field(default_factory=dict)
     lapsed: dict[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What is claimed: the product, its category and those above it, or nothing."""
+
+    product: int | None = None
+    categories: frozenset[int] = frozenset()
+    is_known: bool = True
+    has_delivery_date: bool = True
+    has_proof: bool = True
+
+
+ANYTHING = Claimed()
 
 
 @dataclass(frozen=True)
@@ -72,12 +91,12 @@ def rank(kind):
     """Position of a kind in the order in which warranties are asked.
 
     >>> [rank(kind) for kind in ("legal", "commercial", "extended", "satisfaction")]
-    [0, 1, 2, 3]
+    [0, 1, 2, 4]
     """
     return ORDER.index(kind) if kind in ORDER else len(ORDER)
 
 
-def judge(certificate, day, cause=None):
+def judge(certificate, day, cause=None, claimed=ANYTHING):
     """Return the verdict of one certificate on `day` for a defect with that cause."""
     if _is_void(certificate, day):
         return Verdict(certificate, "void")
@@ -89,6 +108,10 @@ def judge(certificate, day, cause=None):
         return Verdict(certificate, "expired")
     if cause is not None and cause in certificate.excluded_causes:
         return Verdict(certificate, "excluded")
+    if is_wear_part(certificate, claimed.product, claimed.categories):
+        return Verdict(certificate, "wear")
+    if certificate.requires_proof and not claimed.has_proof:
+        return Verdict(certificate, "unproven")
     percents, lapsed = {}, {}
     for term in certificate.terms:
         if term.date_end and day > term.date_end:
@@ -98,20 +121,55 @@ def judge(certificate, day, cause=None):
     return Verdict(certificate, "covers", percents, lapsed)
 
 
+def is_wear_part(certificate, product, categories):
+    """Tell whether `certificate` excludes a product that is in these categories.
+
+    >>> pads = Certificate(1, "commercial", excluded_categories=frozenset({9}))
+    >>> is_wear_part(pads, 5, {3, 9}), is_wear_part(pads, 5, {3})
+    (True, False)
+    """
+    return product in certificate.excluded_products or bool(
+        certificate.excluded_categories.intersection(categories)
+    )
+
+
+def percent_of_part(verdicts, product, categories):
+    """Share of a part that the best warranty that does not exclude it pays.
+
+    >>> legal = Certificate(1, "legal")
+    >>> gold = Certificate(2, "commercial", excluded_products=frozenset({5}))
+    >>> verdicts = [
+    ...     Verdict(legal, "covers", {"parts": 50}),
+    ...     Verdict(gold, "covers", {"parts": 100}),
+    ... ]
+    >>> percent_of_part(verdicts, 5, ()), percent_of_part(verdicts, 6, ())
+    (50, 100)
+    """
+    return max(
+        (
+            verdict.percents.get("parts", 0.0)
+            for verdict in verdicts
+            if not is_wear_part(verdict.certificate, product, categories)
+        ),
+        default=0.0,
+    )
+
+
 def _is_void(certificate, day):
     last_day = certificate.void_after
     return certificate.is_void and (last_day is None or day > last_day)
 
 
-def decide(day, certificates, cause=None, has_product=True, has_delivery_date=True):
+def decide(day, certificates, cause=None, claimed=ANYTHING):
     """Decide what is covered on `day`.
 
-    Certificates are asked in order (legal, commercial, extended, others). Each
-    component gets the highest share that any of them pays, so that a commercial term
-    never shortens the legal one; on a draw the earlier in the order decides.
+    Certificates are asked in order (legal, commercial, extended, contract, others).
+    Each component gets the highest share that any of them pays, so that a commercial
+    term never shortens the legal one; on a draw the earlier in the order decides.
 
-    What isn't known is not guessed: without a product, a date of delivery or a
-    registered warranty the answer is "unknown", and `missing` says what lacks.
+    What isn't known is not guessed: without a product, a date of delivery, a
+    registered warranty or the proof it asks for the answer is "unknown", and
+    `missing` says what lacks.
 
     >>> legal = Certificate(
     ...     1, "legal", date(2025, 5, 3), date(2028, 5, 3),
@@ -129,10 +187,10 @@ def decide(day, certificates, cause=None, has_product=True, has_delivery_date=Tr
     ('certificate',)
     """
     nothing = dict.fromkeys(COMPONENTS, 0.0)
-    if not has_product:
+    if not claimed.is_known:
         return Decision("unknown", nothing, missing=("product",))
     ordered = sorted(certificates, key=lambda c: (rank(c.kind), c.key))
-    verdicts = tuple(judge(certificate, day, cause) for certificate in ordered)
+    verdicts = tuple(judge(one, day, cause, claimed) for one in ordered)
     percents, rules = dict(nothing), {}
     for verdict in verdicts:
         for component, percent in verdict.percents.items():
@@ -142,21 +200,23 @@ def decide(day, certificates, cause=None, has_product=True, has_delivery_date=Tr
     if rules:
         whole = all(percents[component] >= 100 for component in COMPONENTS)
         return Decision("covered" if whole else "partial", percents, rules, verdicts)
-    missing = _missing(verdicts, cause, has_delivery_date)
+    missing = _missing(verdicts, cause, claimed)
     coverage = "unknown" if missing else "not_covered"
     return Decision(coverage, nothing, verdicts=verdicts, missing=missing)
 
 
-def _missing(verdicts, cause, has_delivery_date):
+def _missing(verdicts, cause, claimed):
     """Name the facts without which a "no" would be a guess."""
     if not verdicts:
-        return ("certificate",) if has_delivery_date else ("delivery_date",)
-    open_ones = [
-        verdict
-        for verdict in verdicts
-        if verdict.status == "inactive"
+        return ("certificate",) if claimed.has_delivery_date else ("delivery_date",)
+    missing = []
+    if any(verdict.status == "unproven" for verdict in verdicts):
+        missing.append("proof")
+    if any(
+        verdict.status == "inactive"
         and (cause is None or cause not in verdict.certificate.excluded_causes)
-    ]
-    if not open_ones:
-        return ()
-    return ("activation",) if has_delivery_date else ("delivery_date",)
+        and not is_wear_part(verdict.certificate, claimed.product, claimed.categories)
+        for verdict in verdicts
+    ):
+        missing.append("activation" if claimed.has_delivery_date else "delivery_date")
+    return tuple(missing)

@@ -16,9 +16,6 @@ UNITS = {"day": "days", "month": "months", "year": "years"}
 def last_covered_day(start, duration, unit):
     """Return the last covered day, inclusive, of a period that starts on `start`.
 
-    Always computed from the original start: a period that is made longer is not
-    added to an end that a short month has already cut.
-
     >>> from datetime import date
     >>> last_covered_day(date(2025, 5, 3), 3, "year")
     datetime.date(2028, 5, 3)
@@ -31,11 +28,31 @@ def last_covered_day(start, duration, unit):
     >>> last_covered_day(None, 3, "year") is None
     True
     """
+    if duration <= 0 and start:
+        raise ValueError("A warranty lasts at least one day, month or year")
+    return end_of_periods(start, [(duration, unit)])
+
+
+def end_of_periods(start, periods):
+    """Return the last covered day of `periods`, one after the other from `start`.
+
+    Always computed from the original start: a period that is made longer is not
+    added to an end that a short month has already cut.
+
+    :param periods: list of (number, unit), the unit day, month or year
+
+    >>> from datetime import date
+    >>> end_of_periods(date(2024, 2, 29), [(3, "year"), (12, "month")])
+    datetime.date(2028, 2, 29)
+    >>> end_of_periods(date(2025, 1, 31), [(1, "month"), (10, "day")])
+    datetime.date(2025, 3, 10)
+    """
     if not start:
         return None
-    if duration <= 0:
-        raise ValueError("A warranty lasts at least one day, month or year")
-    return start + relativedelta(**{UNITS[unit]: duration})
+    whole = relativedelta()
+    for number, unit in periods:
+        whole += relativedelta(**{UNITS[unit]: number})
+    return start + whole
 
 
 def is_covered(day, start, end):

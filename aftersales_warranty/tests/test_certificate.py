@@ -306,7 +306,9 @@ class TestCertificate(WarrantyCommon):
         with (
             freeze_time("2028-05-04 03:00:00"),
             self.enter_registry_test_mode(),
-            mute_logger("odoo.addons.aftersales_warranty.models.aftersales_warranty"),
+            mute_logger(
+                "odoo.addons.aftersales_warranty.models.aftersales_warranty_issue"
+            ),
         ):
             self.env.ref("aftersales_warranty.ir_cron_expire").method_direct_trigger()
         self.assertEqual(warranties.mapped("state"), ["expired", "active", "expired"])

@@ -200,6 +200,26 @@ class TestCoverageQueries(WarrantyCommon):
                 ],
             }
         )
+        self._check_budget(claim)
+
+    @warmup
+    def test_hundred_lines_with_wear_parts_in_ten_queries(self):
+        self.legal.excluded_categ_ids = self.category.create({"name": "Tyres"})
+        assets = self.env["aftersales.asset"].create(
+            [self._prepare_asset() for _index in range(100)]
+        )
+        claim = self.env["aftersales.claim"].create(
+            {
+                "subject": "A whole fleet",
+                "partner_id": self.customer.id,
+                "line_ids": [
+                    Command.create({"asset_id": asset.id}) for asset in assets
+                ],
+            }
+        )
+        self._check_budget(claim)
+
+    def _check_budget(self, claim):
         self.env.flush_all()
         self.env.invalidate_all()
         lines = claim.line_ids

@@ -76,6 +76,71 @@ class TestPolicy(WarrantyCommon):
         self.assertEqual(self._applied(self.product), self.legal)
         self.assertEqual(self._applied(self.product, other), second)
 
+    def _get_policies(self, **partner):
+        customer = self.customer.copy(partner)
+        return self._create_asset(partner_id=customer.id).warranty_ids.policy_id
+
+    def test_by_rule_for_a_country(self):
+        spain, france = self.env.ref("base.es"), self.env.ref("base.fr")
+        gift = self._create_policy(
+            name="Gift", kind="commercial", apply_by="rule", country_ids=spain.ids
+        )
+        self.assertEqual(self._get_policies(country_id=spain.id), self.legal | gift)
+        self.assertEqual(self._get_policies(country_id=france.id), self.legal)
+
+    def test_by_rule_for_consumers(self):
+        self.product.aftersales_warranty_policy_ids = False
+        law = self._create_policy(
+            name="Law", kind="legal", apply_by="rule", customer_kind="consumer"
+        )
+        self.assertEqual(self._get_policies(), law)
+        self.assertFalse(self._get_policies(is_company=True))
+
+    def test_what_is_attached_goes_before_the_rule(self):
+        self._create_policy(name="For all", kind="legal", apply_by="rule")
+        self.assertEqual(self._get_policies(), self.legal)
+        # Where what is attached does not fit the buyer the rule does.
+        self.legal.country_ids = self.env.ref("base.es")
+        policy = self._get_policies(country_id=self.env.ref("base.fr").id)
+        self.assertEqual(policy.name, "For all")
+
+    def test_second_hand_goods(self):
+        self.legal.condition = "new"
+        used = self._create_policy(
+            name="Used", kind="legal", duration=1, condition="second_hand"
+        )
+        self.product.aftersales_warranty_policy_ids |= used
+        self.assertEqual(self._get_policies(), self.legal)
+        self.product.aftersales_is_second_hand = True
+        self.assertEqual(self._get_policies(), used)
+
+    def test_by_the_day_of_delivery(self):
+        self.legal.valid_from = "2025-05-04"
+        self.assertFalse(self._get_policies())
+        self.legal.valid_from = "2025-05-03"
+        self.assertEqual(self._get_policies(), self.legal)
+
+    def test_two_legal_rules_for_the_same_sales(self):
+        rule = {"kind": "legal", "apply_by": "rule"}
+        spain, france = self.env.ref("base.es"), self.env.ref("base.fr")
+        first = self._create_policy(name="One", country_ids=spain.ids, **rule)
+        self._create_policy(name="Two", country_ids=france.ids, **rule)
+        with self.assertRaisesRegex(ValidationError, "both apply"):
+            self._create_policy(name="Three", customer_kind="consumer", **rule)
+        with self.assertRaisesRegex(ValidationError, "both apply"):
+            first.country_ids |= france
+
+    def test_presets_leave_the_unsure_alone(self):
+        presets = self.env["aftersales.warranty.policy"].with_context(active_test=False)
+        presets = presets.search([("source", "!=", False), ("kind", "=", "legal")])
+        self.assertGreaterEqual(len(presets), 4)
+        for preset in presets:
+            with self.subTest(preset.name):
+                self.assertTrue(preset.version and preset.date and preset.terms)
+                self.assertEqual(preset.apply_by, "attached")
+                self.assertFalse(preset.product_tmpl_ids or preset.category_ids)
+                self.assertFalse(preset.repair_extension_months and preset.active)
+
     @mute_logger("odoo.sql_db")
     def test_bad_numbers(self):
         cases = [
@@ -86,6 +151,10 @@ class TestPolicy(WarrantyCommon):
             {"covers": [{"component": "parts", "percent": 100.5}]},
             {"covers": [{"component": "parts", "duration": -1}]},
             {"covers": ["parts", "parts"]},
+            {"covers": [], "registration_days": -1},
+            {"covers": [], "repair_extension_months": -12},
+            {"covers": [], "reminder_days": -30},
+            {"covers": [], "valid_from": "2026-02-01", "valid_until": "2026-01-31"},
         ]
         for values in cases:
             with (

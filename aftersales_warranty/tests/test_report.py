@@ -11,6 +11,7 @@ from odoo.tools.pdf import PdfFileReader
 from .common import WarrantyCommon
 
 REPORT = "aftersales_warranty.action_report_aftersales_warranty"
+SHEET = "aftersales_warranty.action_report_policy_terms"
 
 
 @tagged("post_install", "-at_install")
@@ -103,7 +104,48 @@ class TestReport(WarrantyCommon):
         action = self.warranty.with_user(technician).action_print()
         self.assertEqual(action["report_name"], "aftersales_warranty.report_warranty")
 
-    def test_pdf_of_one_page(self):
+    def test_sheet_of_rights_and_obligations(self):
+        self.legal.write(
+            {
+                "duties": "<p>Oil the chain</p>",
+                "territory": "Spain",
+                "dispute_resolution": "The arbitration board decides.",
+                "requires_proof": True,
+                "stops_clock": True,
+                "is_transferable": False,
+                "excluded_categ_ids": [
+                    Command.create({"name": "Tyres"}),
+                ],
+            }
+        )
+        warranty = self._create_asset().warranty_ids
+        report = self.env["ir.actions.report"]
+        sheet, _kind = report._render_qweb_html(SHEET, self.legal.ids)
+        for text in (self._render(warranty), html2plaintext(sheet.decode())):
+            text = " ".join(text.split())
+            for fact in (
+                "Your rights and obligations",
+                "3 years",
+                "Oil the chain",
+                "Spain",
+                "The arbitration board decides.",
+                "Tyres",
+                "proof of purchase",
+                "it does not pass to another owner",
+                "added at the end",
+            ):
+                with self.subTest(fact):
+                    self.assertIn(fact, text)
+
+    def test_code_opens_the_check_page(self):
+        url = self.warranty._get_check_url()
+        self.assertIn(f"/aftersales/warranty/c/{self.warranty.id}-", url)
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            REPORT, self.warranty.ids
+        )
+        self.assertIn(self.warranty._get_qr_image(), html.decode())
+
+    def test_pdf_of_two_pages(self):
         preset = self.env.ref("aftersales_warranty.policy_es_legal")
         self.product.aftersales_warranty_policy_ids = [Command.set(preset.ids)]
         warranty = self._create_asset().warranty_ids
@@ -113,4 +155,4 @@ class TestReport(WarrantyCommon):
             pdf, kind = report._render_qweb_pdf(REPORT, warranty.ids)
         self.assertEqual(kind, "pdf")
         self.assertTrue(pdf.startswith(b"%PDF"))
-        self.assertEqual(len(PdfFileReader(io.BytesIO(pdf)).pages), 1)
+        self.assertEqual(len(PdfFileReader(io.BytesIO(pdf)).pages), 2)

@@ -7,8 +7,8 @@ from datetime import date
 from odoo.tests import BaseCase, tagged
 
 from ..rules import coverage, period
-from ..rules.coverage import Certificate, Term, decide
-from ..rules.period import last_covered_day
+from ..rules.coverage import Certificate, Claimed, Term, decide
+from ..rules.period import end_of_periods, last_covered_day
 
 # (start, duration, unit, last covered day)
 PERIODS = [
@@ -30,6 +30,19 @@ PERIODS = [
     (None, 3, "year", None),
 ]
 
+# (start, periods one after the other, last covered day)
+CHAINS = [
+    # Three years and a fourth: the leap day comes back, no short month in between.
+    (date(2024, 2, 29), [(3, "year"), (1, "year")], date(2028, 2, 29)),
+    (date(2024, 2, 29), [(3, "year"), (12, "month")], date(2028, 2, 29)),
+    (date(2024, 2, 29), [(2, "year"), (12, "month")], date(2027, 2, 28)),
+    (date(2025, 1, 31), [(1, "month"), (1, "month")], date(2025, 3, 31)),
+    (date(2025, 1, 31), [(1, "month"), (10, "day")], date(2025, 3, 10)),
+    (date(2025, 5, 3), [(3, "year"), (12, "day"), (5, "day")], date(2028, 5, 20)),
+    (date(2024, 2, 20), [(3, "year"), (9, "day")], date(2027, 3, 1)),
+    (None, [(3, "year")], None),
+]
+
 DAY = date(2026, 6, 1)
 START, END = date(2025, 5, 3), date(2028, 5, 3)
 WHOLE = tuple(Term(component, 100) for component in coverage.COMPONENTS)
@@ -47,6 +60,17 @@ VOID = Certificate(5, "legal", START, END, WHOLE, is_void=True)
 RETURNED = Certificate(
     7, "legal", START, END, WHOLE, is_void=True, void_after=date(2026, 6, 1)
 )
+PROVEN = Certificate(8, "legal", START, END, WHOLE, requires_proof=True)
+NO_WEAR = Certificate(
+    9,
+    "commercial",
+    START,
+    END,
+    WHOLE,
+    excluded_products=frozenset({50}),
+    excluded_categories=frozenset({60}),
+)
+CONTRACT = Certificate(("contract", 1), "contract", START, END, WHOLE)
 WAITING = Certificate(6, "commercial", terms=WHOLE, excluded_causes=frozenset({7}))
 
 # name: (day, certificates, cause, coverage, percents, deciding rules, missing)
@@ -175,6 +199,11 @@ class TestRules(BaseCase):
             with self.subTest(start=start, duration=duration, unit=unit):
                 self.assertEqual(last_covered_day(start, duration, unit), expected)
 
+    def test_periods_one_after_the_other(self):
+        for start, periods, expected in CHAINS:
+            with self.subTest(start=start, periods=periods):
+                self.assertEqual(end_of_periods(start, periods), expected)
+
     def test_period_must_last(self):
         for duration in (0, -1):
             with self.subTest(duration=duration), self.assertRaises(ValueError):
@@ -198,9 +227,43 @@ class TestRules(BaseCase):
         self.assertEqual(forward.rules["labour"], LEGAL_BENCH.key)
 
     def test_missing_facts(self):
-        self.assertEqual(decide(DAY, [], has_product=False).missing, ("product",))
-        undated = decide(DAY, [WAITING], has_delivery_date=False)
-        self.assertEqual(undated.missing, ("delivery_date",))
+        unknown = Claimed(is_known=False)
+        self.assertEqual(decide(DAY, [], claimed=unknown).missing, ("product",))
+        undated = Claimed(has_delivery_date=False)
+        decision = decide(DAY, [WAITING], claimed=undated)
+        self.assertEqual(decision.missing, ("delivery_date",))
         # A warranty with dates is known, whatever became of the delivery date.
-        dated = decide(DAY, [LEGAL], has_delivery_date=False)
+        dated = decide(DAY, [LEGAL], claimed=undated)
         self.assertEqual(dated.coverage, "covered")
+
+    def test_proof(self):
+        unproven = Claimed(has_proof=False)
+        for claimed, certificates, expected, missing in (
+            (Claimed(), [PROVEN], "covered", ()),
+            (unproven, [PROVEN], "unknown", ("proof",)),
+            (unproven, [PROVEN, WAITING], "unknown", ("proof", "activation")),
+            # Another warranty that asks for none covers all the same.
+            (unproven, [PROVEN, COMMERCIAL_HALF], "partial", ()),
+        ):
+            with self.subTest(certificates=certificates, claimed=claimed):
+                decision = decide(DAY, certificates, claimed=claimed)
+                self.assertEqual(decision.coverage, expected)
+                self.assertEqual(decision.missing, missing)
+
+    def test_wear_parts(self):
+        for claimed, expected in (
+            (Claimed(product=50), "not_covered"),
+            (Claimed(product=51), "covered"),
+            (Claimed(product=51, categories=frozenset({1, 60})), "not_covered"),
+        ):
+            with self.subTest(claimed=claimed):
+                decision = decide(DAY, [NO_WEAR], claimed=claimed)
+                self.assertEqual(decision.coverage, expected)
+        # What the commercial warranty excludes the legal one goes on paying.
+        decision = decide(DAY, [NO_WEAR, LEGAL], claimed=Claimed(product=50))
+        self.assertEqual(set(decision.rules.values()), {LEGAL.key})
+
+    def test_contract_comes_after_the_warranties(self):
+        decision = decide(DAY, [CONTRACT, LEGAL_BENCH])
+        self.assertEqual(decision.rules["parts"], LEGAL_BENCH.key)
+        self.assertEqual(decision.rules["travel"], CONTRACT.key)

@@ -100,7 +100,11 @@ tours.add("aftersales_story_report", {
             expectUnloadPage: true,
         },
         {
-            trigger: "#symptom_id",
+            trigger: ".o_aftersales_next",
+            run: "click",
+        },
+        {
+            trigger: "#symptom_id:visible",
             run: "selectByLabel Battery does not last",
         },
         {
@@ -112,17 +116,33 @@ tours.add("aftersales_story_report", {
             run: "edit Since Monday, whatever the charge.",
         },
         {
+            trigger: ".o_aftersales_next",
+            run: "click",
+        },
+        {
             content: "Add a photo",
-            trigger: "#files",
+            trigger: "#files:visible",
             run() {
                 const bytes = Uint8Array.from(atob(PHOTO), (c) => c.charCodeAt(0));
                 const files = new DataTransfer();
                 files.items.add(new File([bytes], "battery.png", { type: "image/png" }));
                 this.anchor.files = files.files;
+                this.anchor.dispatchEvent(new Event("change", { bubbles: true }));
             },
         },
         {
-            trigger: ".o_aftersales_form button[type='submit']",
+            trigger: ".o_aftersales_next",
+            run: "click",
+        },
+        {
+            trigger: "[data-step='4']:visible",
+        },
+        {
+            trigger: ".o_aftersales_next",
+            run: "click",
+        },
+        {
+            trigger: ".o_aftersales_send:visible",
             run: "click",
             expectUnloadPage: true,
         },

@@ -1,0 +1,193 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from datetime import datetime
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import HttpCase, freeze_time, tagged, warmup
+from odoo.tools import mute_logger
+
+from .common import SurveyCommon
+
+
+class DashboardCase(SurveyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rule.write({"cooldown_days": 0, "bad_action": "none"})
+        cls.product = cls.env["product.product"].create({"name": "Washer"})
+
+    @classmethod
+    def _ask(cls, count=1, product=None, **scores):
+        """Ask `count` customers of the team; who gives scores answers."""
+        lines = [Command.create({"product_id": product.id})] if product else []
+        for _number in range(count):
+            claim = cls._create_claim(line_ids=lines)
+            claim.line_ids.write({"remedy": "assist", "state": "done"})
+            [invitation] = cls._solve(claim)
+            invitation._action_send(by_hand=True)
+            if scores:
+                cls._answer(cls, invitation, **scores)
+        cls.env.flush_all()
+
+    def _get(self, user=None, **filters):
+        report = self.env["aftersales.survey.report"].with_user(user or self.manager)
+        return report.get_dashboard(team_id=self.team.id, **filters)
+
+
+@tagged("post_install", "-at_install")
+class TestDashboard(DashboardCase):
+    def test_scores_with_their_intervals(self):
+        self._ask(5, csat="5", nps="10", ces="7")
+        self._ask(3, csat="4", nps="8", ces="5")
+        self._ask(2, csat="1", nps="0", ces="1")
+        self._ask(2)
+        data = self._get()
+        scores = data["scores"]
+        self.assertEqual((scores["sent"], scores["answered"]), (12, 10))
+        self.assertEqual(round(scores["response"]), 83)
+        self.assertEqual(scores["nps"]["value"], 30)
+        self.assertLess(scores["nps"]["low"], 30)
+        self.assertGreater(scores["nps"]["high"], 30)
+        self.assertEqual(scores["csat"]["value"], 80)
+        self.assertEqual(scores["csat"]["count"], 10)
+        self.assertAlmostEqual(scores["ces"]["value"], 5.2)
+        self.assertEqual(data["groups"], [5, 3, 2])
+        self.assertEqual(data["distribution"], [2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 5])
+
+    def test_no_number_under_the_minimum(self):
+        self._ask(4, csat="5", nps="10", ces="7", product=self.product)
+        data = self._get()
+        for name in ("nps", "csat", "ces"):
+            self.assertIsNone(data["scores"][name], name)
+        [row] = data["dimensions"]["product_id"]["rows"]
+        self.assertEqual((row["answered"], row["nps"], row["csat"]), (4, None, None))
+        self.assertTrue(all(point["nps"] is None for point in data["trend"]))
+        self._ask(1, csat="5", nps="10", ces="7", product=self.product)
+        data = self._get()
+        self.assertEqual(data["scores"]["nps"]["value"], 100)
+        [row] = data["dimensions"]["product_id"]["rows"]
+        self.assertEqual((row["nps"], row["csat"]), (100, 100))
+
+    def test_no_survey_at_all(self):
+        data = self._get()
+        self.assertEqual(data["scores"]["sent"], 0)
+        self.assertIsNone(data["scores"]["response"])
+        self.assertEqual(data["trend"], [])
+
+    def test_trend_is_of_the_days_before_each_point(self):
+        # Weeks begin on Sunday, 2026-01-04 and so on; the period is 30 days.
+        with freeze_time("2026-02-10 10:00:00"):
+            self._ask(5, csat="1", nps="0")
+        with freeze_time("2026-03-04 10:00:00"):
+            self._ask(5, csat="5", nps="10")
+        with freeze_time("2026-03-20 10:00:00"):
+            data = self._get(days=30)
+        values = [point["nps"] for point in data["trend"]]
+        self.assertEqual(values, [-100, 0, 100, 100])
+        self.assertEqual([p["answers"] for p in data["trend"]], [0, 5, 0, 0])
+
+    def test_compared_with_the_time_before(self):
+        with freeze_time("2026-01-20 10:00:00"):
+            self._ask(5, csat="1", nps="0")
+        with freeze_time("2026-03-10 10:00:00"):
+            self._ask(5, csat="5", nps="10")
+        with freeze_time("2026-03-20 10:00:00"):
+            data = self._get(days=30)
+            self.assertEqual(data["scores"]["nps"]["value"], 100)
+            self.assertEqual(data["before"]["nps"]["value"], -100)
+
+    def test_comments_and_words(self):
+        self._ask(1, csat="1", nps="0", text="Slow, slow parcel")
+        self._ask(1, csat="5", nps="10", text="The parcel was nice")
+        self._ask(1, csat="1", nps="2", text="Too SLOW")
+        data = self._get()
+        self.assertEqual(len(data["comments"]), 3)
+        self.assertEqual(data["comments"][0]["text"], "Too SLOW")
+        self.assertEqual(data["comments"][0]["customer"], "Anna Vila")
+        words = {use["word"]: (use["count"], use["score"]) for use in data["words"]}
+        self.assertEqual(words, {"slow": (2, -1), "parcel": (2, 0)})
+
+    def test_filters(self):
+        self._ask(5, csat="5")
+        other = self.team.copy({"name": "Another"})
+        report = self.env["aftersales.survey.report"].with_user(self.manager)
+        self.assertEqual(report.get_dashboard(team_id=other.id)["scores"]["sent"], 0)
+        data = report.get_dashboard(rule_id=self.rule.id)
+        self.assertEqual(data["scores"]["sent"], 5)
+        names = [team["name"] for team in data["filters"]["teams"]]
+        self.assertIn("Survey Team", names)
+
+    def test_satisfied_after_followup(self):
+        self.rule.bad_action = "activity"
+        self._ask(3, csat="1")
+        followups = self.env["aftersales.survey.followup"].search(
+            [("team_id", "=", self.team.id)]
+        )
+        followups[0].write({"outcome": "solved", "customer_mood": "satisfied"})
+        followups[1].write({"outcome": "called", "customer_mood": "unsatisfied"})
+        followups[:2].action_done()
+        recovered = self._get()["recovered"]
+        self.assertEqual((recovered["satisfied"], recovered["count"]), (1, 2))
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_managers_only(self):
+        for user in (self.agent, self.technician):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._get(user)
+
+    def test_companies_are_apart(self):
+        self._ask(5, csat="5")
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.manager.write({"company_ids": [Command.link(other.id)]})
+        report = self.env["aftersales.survey.report"].with_user(self.manager)
+        report = report.with_context(allowed_company_ids=other.ids)
+        self.assertEqual(report.get_dashboard()["scores"]["sent"], 0)
+
+    @warmup
+    def test_queries_don_t_grow_with_answers(self):
+        self._ask(1, csat="5", nps="10", text="Fine work", product=self.product)
+        few = self._count_queries()
+        self._ask(12, csat="4", nps="9", text="Fine work", product=self.product)
+        self.assertLessEqual(self._count_queries(), few + 1)
+
+    def _count_queries(self):
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self._get()
+        return self.env.cr.sql_log_count - before
+
+    def test_digest(self):
+        with freeze_time("2026-03-10 10:00:00"):
+            self._ask(5, csat="5", nps="10")
+        digest = self.env["digest.digest"].create(
+            {"name": "Weekly", "kpi_aftersales_nps": True, "kpi_aftersales_csat": True}
+        )
+        mine = digest.with_user(self.manager).with_context(
+            start_datetime=datetime(2026, 3, 10), end_datetime=datetime(2026, 3, 11)
+        )
+        self.assertEqual(mine.kpi_aftersales_nps_value, 100)
+        self.assertEqual(mine.kpi_aftersales_csat_value, 100)
+        kpis = digest._compute_kpis(self.env.company, self.manager)
+        self.assertIn("kpi_aftersales_nps", [kpi["kpi_name"] for kpi in kpis])
+        kpis = digest._compute_kpis(self.env.company, self.agent)
+        self.assertNotIn("kpi_aftersales_nps", [kpi["kpi_name"] for kpi in kpis])
+
+
+@tagged("post_install", "-at_install")
+class TestDashboardTour(HttpCase, DashboardCase):
+    def test_manager_looks_at_the_dashboard(self):
+        self._ask(6, csat="5", nps="10", text="Quick repair", product=self.product)
+        self._ask(2, csat="1", nps="0", text="Slow repair", product=self.product)
+        action = self.env.ref("aftersales_survey.aftersales_survey_dashboard_action")
+        self.start_tour(
+            f"/odoo/action-{action.id}",
+            "aftersales_survey_dashboard",
+            login="survey_manager",
+        )
+        improvement = self.env["aftersales.improvement"].search(
+            [("name", "=", "The pump is loud")]
+        )
+        self.assertEqual(improvement.product_id, self.product)
+        self.assertEqual(improvement.measure, "csat")
