@@ -11,7 +11,6 @@ class RepairOrder(models.Model):
 
     rework_of_id = fields.Many2one(
         "repair.order",
-        string="Rework Of",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -38,7 +37,7 @@ class RepairOrder(models.Model):
                     ("asset_id", "in", same.asset_id.ids),
                     ("state", "=", "done"),
                     ("service_kind", "=", "corrective"),
-                    ("done_date", ">=", since),
+                    ("done_date", ">=", fields.Datetime.now() - days),
                 ],
                 order="done_date",
             )
