@@ -29,15 +29,13 @@ class RepairOrder(models.Model):
         repairs = self.filtered(lambda r: r.asset_id and r.service_kind == "corrective")
         # Repairs of others count as well, whether the user sees them or not.
         for company, same in repairs.sudo().grouped("company_id").items():
-            since = fields.Datetime.now() - timedelta(
-                days=company.aftersales_rework_days
-            )
+            window = timedelta(days=company.aftersales_rework_days)
             earlier = same.search(
                 [
                     ("asset_id", "in", same.asset_id.ids),
                     ("state", "=", "done"),
                     ("service_kind", "=", "corrective"),
-                    ("done_date", ">=", fields.Datetime.now() - days),
+                    ("done_date", ">=", fields.Datetime.now() - window),
                 ],
                 order="done_date",
             )
