@@ -335,7 +335,9 @@ class AftersalesClaim(models.Model):
         claims = claims.with_env(self.env)
         claims._assign()
         user = self.env.user
-        claims._subscribe(user.partner_id if user._is_internal() else None)
+        # The mail gateway's user is nobody who would follow.
+        is_staff = user.active and user._is_internal()
+        claims._subscribe(user.partner_id if is_staff else None)
         claims._update_sla()
         return claims
 

@@ -9,7 +9,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize, html2plaintext
-from odoo.tools.mail import email_normalize_all
+from odoo.tools.mail import email_normalize_all, email_split_tuples
 
 from ..rules.mail_repair import strip_tags
 from ..rules.mail_text import bare_subject, new_text_first
@@ -145,6 +145,14 @@ class AftersalesClaim(models.Model):
             notify_skip_followers=True,
         )
         return True
+
+    def _get_customer_name(self):
+        """How to address the customer, who may be no partner yet."""
+        self.ensure_one()
+        if self.partner_id:
+            return self.partner_id.name or ""
+        names = email_split_tuples(self.email_from or "")
+        return names[0][0] or names[0][1] if names else ""
 
     def _notify_by_email_get_base_mail_values(
         self, message, recipients_data, additional_values=None

@@ -154,7 +154,7 @@ class AftersalesClaimLine(models.Model):
         compute="_compute_cost",
         store=True,
         currency_field="company_currency_id",
-        help="Parts and labour so far, at cost.",
+        help="All that the line has cost the company so far, before tax.",
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     repair_ids = fields.One2many("repair.order", "claim_line_id", readonly=True)
@@ -191,11 +191,6 @@ class AftersalesClaimLine(models.Model):
     def _compute_liability(self):
         for line in self:
             line.liability = line.cause_id.liability or line.liability
-
-    @api.depends("repair_ids.total_cost")
-    def _compute_cost(self):
-        for line in self:
-            line.cost = sum(line.repair_ids.mapped("total_cost"))
 
     @api.depends("product_id", "lot_id", "claim_id.name")
     def _compute_display_name(self):

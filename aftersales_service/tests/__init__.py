@@ -8,6 +8,7 @@ from . import test_claim
 from . import test_claim_bulk
 from . import test_claim_line
 from . import test_concurrency
+from . import test_cost
 from . import test_mail_corpus
 from . import test_mail_gateway
 from . import test_mail_transactions
@@ -21,6 +22,7 @@ from . import test_refund
 from . import test_qr
 from . import test_rate_limit
 from . import test_repair
+from . import test_replacement
 from . import test_return
 from . import test_repair_history
 from . import test_repair_quote
@@ -32,4 +34,7 @@ from . import test_sla
 from . import test_timeline
 from . import test_tours
 from . import test_triage
+from . import test_tracking
+from . import test_intake
+from . import test_status_messages
 from . import test_triage_panel

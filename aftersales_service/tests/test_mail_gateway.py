@@ -31,6 +31,10 @@ class TestMailGateway(GatewayCase):
         again = self.deliver(write_mail("Again", "EB-CORPUS-1 still stops")).claim_id
         self.assertFalse(again.line_ids, "it is claimed already")
 
+    def test_no_machine_follows(self):
+        claim = self.deliver(write_mail("It stops")).claim_id
+        self.assertEqual(claim.message_partner_ids, self.customer)
+
     def test_another_s_serial_is_not_filled_in(self):
         entry = self.deliver(
             write_mail("Stops", "EB-CORPUS-1", sender="jordi@example.com")
