@@ -19,8 +19,10 @@ class AftersalesClaimLine(models.Model):
     estimate_source = fields.Char(
         string="Known From", compute="_compute_estimate", help="How it was estimated."
     )
-    repair_cost = fields.Monetary(
-        compute="_compute_estimate", currency_field="company_currency_id"
+    estimated_repair_cost = fields.Monetary(
+        string="Repair Cost",
+        compute="_compute_estimate",
+        currency_field="company_currency_id",
     )
     repair_hours = fields.Float(compute="_compute_estimate")
     repair_days = fields.Integer(compute="_compute_estimate")
@@ -29,8 +31,10 @@ class AftersalesClaimLine(models.Model):
         compute="_compute_estimate",
         currency_field="company_currency_id",
     )
-    replacement_cost = fields.Monetary(
-        compute="_compute_estimate", currency_field="company_currency_id"
+    estimated_replacement_cost = fields.Monetary(
+        string="Cost of a New One",
+        compute="_compute_estimate",
+        currency_field="company_currency_id",
     )
     replacement_days = fields.Integer(compute="_compute_estimate")
     recommended_remedy = fields.Selection(
@@ -115,11 +119,11 @@ class AftersalesClaimLine(models.Model):
         estimate = estimate or {}
         return {
             "estimate_source": estimate.get("source"),
-            "repair_cost": estimate.get("cost", 0.0),
+            "estimated_repair_cost": estimate.get("cost", 0.0),
             "repair_hours": estimate.get("hours", 0.0),
             "repair_days": estimate.get("days", 0),
             "repair_customer_amount": self._get_estimated_customer_amount(estimate),
-            "replacement_cost": replacement,
+            "estimated_replacement_cost": replacement,
             "replacement_days": 0 if in_stock else self._get_supply_days(product),
             "recommended_remedy": remedy,
             "recommendation": self._get_reasons()[reason],
@@ -205,7 +209,10 @@ class AftersalesClaimLine(models.Model):
     def _get_remedy_amount(self, remedy):
         """What `remedy` is estimated to cost the company; 0.0 when that is unknown."""
         self.ensure_one()
-        amounts = {"repair": self.repair_cost, "replace": self.replacement_cost}
+        amounts = {
+            "repair": self.estimated_repair_cost,
+            "replace": self.estimated_replacement_cost,
+        }
         return amounts.get(remedy, 0.0)
 
     def _ensure_remedy_approved(self, remedy):
@@ -235,7 +242,9 @@ class AftersalesClaimLine(models.Model):
         self._ensure_is_manager()
         for line in self:
             # A manager's decision, checked above; the field is not edited otherwise.
-            line.sudo().approved_amount = max(line.repair_cost, line.replacement_cost)
+            line.sudo().approved_amount = max(
+                line.estimated_repair_cost, line.estimated_replacement_cost
+            )
         return True
 
     def _prepare_repair_vals(self):

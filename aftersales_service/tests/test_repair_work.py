@@ -397,7 +397,9 @@ class TestSparePart(WorkCommon):
         line = self._diagnose().with_user(self.agent)
         self.assertEqual(line.estimate_source, "spare-part list")
         # A battery of 200 and half an hour of 20, against a bike of 1,000.
-        self.assertEqual((line.repair_cost, line.replacement_cost), (210, 1000))
+        self.assertEqual(
+            (line.estimated_repair_cost, line.estimated_replacement_cost), (210, 1000)
+        )
         self.assertEqual(line.repair_customer_amount, 420 + 22.5)
         self.assertEqual(line.recommended_remedy, "repair")
         line.sudo()._override_coverage(
@@ -422,7 +424,7 @@ class TestSparePart(WorkCommon):
             ]
             self._end(repair)
         line.invalidate_recordset()
-        self.assertEqual((line.repair_hours, line.repair_cost), (2, 40))
+        self.assertEqual((line.repair_hours, line.estimated_repair_cost), (2, 40))
         self.assertIn("2", line.estimate_source)
         self.assertEqual(line.recommended_remedy, "repair")
 
