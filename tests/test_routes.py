@@ -55,7 +55,8 @@ class TestRoutes(StrangersCase):
         cls.second_claim._action_solve()
         asked = cls.invitation.rule_id._find_invitations(cls.second_claim)
         asked._action_send(by_hand=True)
-        cls.secrets |= {asked.user_input_id.access_token}
+        tracking_token = cls.claim._get_tracking_url().rpartition("/")[2]
+        cls.secrets |= {asked.user_input_id.access_token, tracking_token}
         cls.ids = {
             "article_id": cls.article.id,
             "asset_id": cls.asset.id,
@@ -64,7 +65,9 @@ class TestRoutes(StrangersCase):
             "claim_id": cls.claim.id,
             "repair_id": cls.repair.id,
             "warranty_id": cls.warranty.id,
+            "attachment_id": cls.photo.id,
             "code": cls.asset.id,
+            "step": "message",
             "page": 1,
             "survey_token": cls.invitation.survey_id.access_token,
             "answer_token": "wrong",

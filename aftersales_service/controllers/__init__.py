@@ -3,7 +3,10 @@
 
 from . import articles
 from . import portal
+from . import hidden_tokens
 from . import portal_answer
 from . import portal_form
 from . import qr
+from . import tracking
+from . import intake
 from . import repairs

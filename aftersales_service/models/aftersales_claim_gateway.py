@@ -9,7 +9,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize, html2plaintext
-from odoo.tools.mail import email_normalize_all
+from odoo.tools.mail import email_normalize_all, email_split_tuples
 
 from ..rules.mail_repair import strip_tags
 from ..rules.mail_text import bare_subject, new_text_first
@@ -124,12 +124,12 @@ class AftersalesClaim(models.Model):
         template = self.env.ref(
             "aftersales_service.mail_template_claim_received", raise_if_not_found=False
         )
-        if not template:
+        company = self.company_id
+        if not template or not company.aftersales_tell_received:
             return False
         if self.partner_id:
             self._send_acknowledgement()
             return True
-        company = self.company_id
         claim = self.with_user(SUPERUSER_ID).with_context(lang=company.partner_id.lang)
         content = template.with_env(claim.env)._generate_template(
             self.ids, ("subject", "body_html")
@@ -139,12 +139,20 @@ class AftersalesClaim(models.Model):
             body=Markup(content["body_html"]),
             author_id=company.partner_id.id,
             outgoing_email_to=address,
-            email_layout_xmlid="mail.mail_notification_light",
+            email_layout_xmlid="aftersales_service.mail_layout_customer",
             message_type="auto_comment",
             subtype_xmlid="mail.mt_comment",
             notify_skip_followers=True,
         )
         return True
+
+    def _get_customer_name(self):
+        """How to address the customer, who may be no partner yet."""
+        self.ensure_one()
+        if self.partner_id:
+            return self.partner_id.name or ""
+        names = email_split_tuples(self.email_from or "")
+        return names[0][0] or names[0][1] if names else ""
 
     def _notify_by_email_get_base_mail_values(
         self, message, recipients_data, additional_values=None

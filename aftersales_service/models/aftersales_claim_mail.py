@@ -1,7 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import SUPERUSER_ID, fields, models
+from odoo import fields, models
 from odoo.tools import format_date, format_time
 
 
@@ -13,19 +13,10 @@ class AftersalesClaim(models.Model):
         template = self.env.ref(
             "aftersales_service.mail_template_claim_received", raise_if_not_found=False
         )
-        if not template:
-            return
-        for claim in self.filtered("partner_id.email"):
-            # The company writes, not whoever registered the claim: a customer would
-            # not be sent what they post themselves.
-            claim.with_user(SUPERUSER_ID).message_post_with_source(
-                template,
-                author_id=claim.company_id.partner_id.id,
-                partner_ids=claim.partner_id.ids,
-                email_layout_xmlid="mail.mail_notification_light",
-                message_type="auto_comment",
-                subtype_xmlid="mail.mt_comment",
-            )
+        if template:
+            # Whether it is sent is the company's setting, which not all may read.
+            told = self.sudo().filtered(lambda claim: claim._is_told("received"))
+            told._post_status(template)
 
     def _get_answer_deadline(self):
         """By when the customer hears from a person, in words of their language."""
@@ -41,11 +32,6 @@ class AftersalesClaim(models.Model):
         local_day = self.company_id._aftersales_date(deadline)
         day = format_date(self.env, local_day, date_format="full")
         return f"{day}, {format_time(self.env, deadline, tz=zone, time_format='HH:mm')}"
-
-    def _get_customer_url(self):
-        """The address under which the customer follows the claim."""
-        self.ensure_one()
-        return self.get_base_url() + self.get_portal_url()
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)

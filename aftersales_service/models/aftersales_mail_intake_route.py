@@ -3,11 +3,11 @@
 
 import re
 from ast import literal_eval
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split
@@ -22,6 +22,8 @@ MAX_SAME = 5
 #: From here on nobody is told any more that such a mail was received.
 MAX_ALIKE_ACKNOWLEDGED = 3
 MAX_COPIES = 30
+#: No mail is older.
+EPOCH = datetime(1990, 1, 1)
 MAX_REASON = 500
 NOBODY = re.compile(r"^(no|not|do-?not|sin)[-_.]?(reply|responder|respondre|resposta)")
 
@@ -185,6 +187,8 @@ class AftersalesMailIntake(models.Model):
             text=self.env[CLAIM]._to_plain_text(values["body"]),
             is_bounce=False,
         )
+        if not self._is_credible(values.get("date")):
+            values.pop("date", None)
         if options.get("strip_attachments"):
             values.pop("attachments", None)
         if repaired.is_cut or options.get("save_original"):
@@ -196,6 +200,14 @@ class AftersalesMailIntake(models.Model):
                 "original.eml is what was sent."
             )
         return repaired.message, values
+
+    def _is_credible(self, date):
+        """Whether a mail may have been written at `date` (text of a Datetime)."""
+        try:
+            moment = fields.Datetime.to_datetime(date)
+        except ValueError:
+            return False
+        return moment and EPOCH < moment < self.date + timedelta(days=1)
 
     # -- who wrote it
 

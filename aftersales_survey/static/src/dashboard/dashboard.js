@@ -4,6 +4,7 @@ import { Domain } from "@web/core/domain";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/core/utils/numbers";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { AftersalesChart } from "./chart";
@@ -93,7 +94,7 @@ export class SatisfactionDashboard extends Component {
                 change: this.getChange(scores.ces, before.ces, 1),
             },
             {
-                label: _t("Answered"),
+                label: _t("Response rate"),
                 help: _t("Of the surveys sent in this time"),
                 value: scores.response === null ? "–" : `${Math.round(scores.response)}%`,
                 range: _t("%(answered)s of %(sent)s", scores),
@@ -128,10 +129,7 @@ export class SatisfactionDashboard extends Component {
     }
 
     round(value, digits = 0) {
-        return value.toLocaleString(document.documentElement.lang || undefined, {
-            minimumFractionDigits: digits,
-            maximumFractionDigits: digits,
-        });
+        return formatFloat(value, { digits: [0, digits] });
     }
 
     formatNps(value) {

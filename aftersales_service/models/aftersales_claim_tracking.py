@@ -1,0 +1,121 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+import re
+import secrets
+
+from odoo import api, fields, models
+
+TOKEN_BYTES = 24
+
+
+class AftersalesClaim(models.Model):
+    """The link under which the customer follows a claim without a login.
+
+    Its token is in no page, list or message that anybody else reads: it is put into
+    the customer's own mail while that is sent.
+    """
+
+    _inherit = "aftersales.claim"
+
+    tracking_token = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
+
+    _tracking_token_uniq = models.UniqueIndex(
+        "(tracking_token) WHERE tracking_token IS NOT NULL"
+    )
+
+    def write(self, vals):
+        before = {claim: claim.partner_id for claim in self if "partner_id" in vals}
+        result = super().write(vals)
+        for claim, customer in before.items():
+            if claim.partner_id != customer:
+                claim._hand_over_from(customer)
+        return result
+
+    def _hand_over_from(self, customer):
+        """Nothing of the claim reaches its former customer any more."""
+        # Follows from a change of customer that the user was allowed to make.
+        claim = self.sudo()
+        claim.tracking_token = False
+        if customer.partner_share:
+            claim.message_unsubscribe(customer.ids)
+
+    @api.model
+    def _find_by_tracking_token(self, token):
+        """The claim that the link with `token` shows (superuser record), or none."""
+        # The token is what proves the right to see the claim.
+        claims = self.sudo()
+        if not token or not re.fullmatch(r"[\w-]{20,64}", token, re.ASCII):
+            return claims.browse()
+        return claims.search([("tracking_token", "=", token)], limit=1)
+
+    def _get_tracking_url(self):
+        """The customer's link, in their language; the only way to learn the token."""
+        self.ensure_one()
+        # Whoever causes a mail to the customer may not read what is in it.
+        claim = self.sudo()
+        if not claim.tracking_token:
+            claim.tracking_token = secrets.token_urlsafe(TOKEN_BYTES)
+        language = self.env["res.lang"]._get_data(code=claim.partner_id.lang)
+        prefix = f"/{language.url_code}" if language else ""
+        path = f"{prefix}/aftersales/claim/{claim.tracking_token}"
+        return claim.get_base_url() + path
+
+    def _get_customer_url(self):
+        """The claim's address in the portal, for mails and messages.
+
+        In the customer's own copy of a mail their link takes its place.
+        """
+        self.ensure_one()
+        return f"{self.get_base_url()}/my/claims/{self.id}"
+
+    def action_revoke_tracking_link(self):
+        """Let the link that was sent end; the next mail to the customer has a new one.
+
+        :raises AccessError: without the right to change the claim
+        """
+        self._ensure_is_agent()
+        # Nobody reads or writes tokens; ending one is an agent's right.
+        self.sudo().tracking_token = False
+        for claim in self:
+            claim._message_log(
+                body=self.env._(
+                    "The link to follow the claim without a login was revoked. The "
+                    "next mail to the customer has a new one."
+                )
+            )
+        return True
+
+    # -- the customer's own copy of a mail
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        customer = self.partner_id if len(self) == 1 else None
+        if not customer:
+            return groups
+        own = {
+            "active": True,
+            "has_button_access": True,
+            "button_access": {
+                "title": self.env._("Follow your request"),
+                "url": self._get_tracking_url(),
+            },
+        }
+
+        def is_customer(recipient):
+            return recipient["id"] == customer.id and recipient["type"] != "user"
+
+        return [("aftersales_customer", is_customer, own), *groups]
+
+    def _notify_by_email_render_layout(
+        self, message, recipients_group, msg_vals=False, render_values=None
+    ):
+        body = super()._notify_by_email_render_layout(
+            message, recipients_group, msg_vals=msg_vals, render_values=render_values
+        )
+        if recipients_group.get("notification_group_name") != "aftersales_customer":
+            return body
+        portal_url = re.escape(self._get_customer_url()) + r"(?![\w/])"
+        return type(body)(re.sub(portal_url, self._get_tracking_url(), body))

@@ -1,0 +1,20 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    aftersales_tell_received = fields.Boolean(string="Received", default=True)
+    aftersales_tell_waiting = fields.Boolean(string="Waiting for You", default=True)
+    aftersales_tell_quote = fields.Boolean(string="Quote to Approve", default=True)
+    aftersales_tell_repaired = fields.Boolean(string="Repaired", default=True)
+    aftersales_tell_shipped = fields.Boolean(string="Shipped", default=True)
+    aftersales_tell_solved = fields.Boolean(string="Solved", default=True)
+    aftersales_alert_urgent = fields.Boolean(
+        string="Alert about Urgent Claims",
+        default=True,
+        help="Whoever is assigned, else the team's lead, gets a task and a mail.",
+    )
