@@ -22,6 +22,7 @@ from . import test_refund
 from . import test_qr
 from . import test_rate_limit
 from . import test_repair
+from . import test_remedy_tours
 from . import test_replacement
 from . import test_return
 from . import test_repair_history
