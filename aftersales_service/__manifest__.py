@@ -74,6 +74,7 @@
         "report/repair_order_report.xml",
         "report/repair_order_templates.xml",
         "report/repair_order_reception_templates.xml",
+        "views/aftersales_claim_intake_views.xml",
         "views/aftersales_service_menus.xml",
         "views/aftersales_accounting_views.xml",
         "views/aftersales_type_return_views.xml",

@@ -30,6 +30,7 @@ from . import aftersales_article_reading
 from . import aftersales_article_deflection
 from . import aftersales_claim
 from . import aftersales_claim_sla
+from . import aftersales_sla_refresh
 from . import aftersales_claim_mail
 from . import aftersales_claim_gateway
 from . import aftersales_claim_track
@@ -49,6 +50,8 @@ from . import aftersales_claim_status
 from . import aftersales_claim_triage
 from . import aftersales_claim_triage_panel
 from . import aftersales_claim_handover
+from . import aftersales_claim_intake
+from . import aftersales_claim_intake_search
 from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
@@ -67,6 +70,7 @@ from . import mail_thread
 from . import aftersales_repair_charge
 from . import product_template
 from . import product_product
+from . import product_category
 from . import product_document
 from . import repair_order
 from . import repair_order_cost
@@ -87,7 +91,6 @@ from . import stock_warehouse
 from . import account_move
 from . import account_move_line
 from . import account_analytic_line
-from . import product_category
 from . import stock_move_confidential
 from . import stock_move_goods
 from . import sale_order
@@ -96,6 +99,8 @@ from . import sale_order_line
 from . import sale_order_line_refund
 from . import sale_order_line_claim
 from . import res_partner
+from . import res_partner_category
+from . import resource_calendar
 from . import stock_lot
 from . import res_config_settings
 from . import res_config_settings_messages

@@ -23,3 +23,12 @@ class ProductCategory(models.Model):
         help="Takes the cost of claims about this category, unless the claim type has "
         "its own.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "parent_id" in vals:
+            self.env["aftersales.sla.refresh"]._ask_for_policies(
+                [("line_ids.product_id.categ_id", "child_of", self.ids)],
+                "product_category_ids",
+            )
+        return result
