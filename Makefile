@@ -23,6 +23,7 @@ screenshot:  ## take the picture of the README from the demo
 
 bench:  ## time a hundred thousand claims and show the plans
 	@python3 tools/bench.py
+	@python3 tools/bench_surveys.py
 
 shell:  ## Odoo's Python shell on the demo
 	@tools/run shell aftersales_demo
