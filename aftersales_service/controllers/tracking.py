@@ -66,7 +66,7 @@ class AftersalesTracking(http.Controller):
         return render_private("aftersales_service.guest_claim", values)
 
     @http.route(
-        "/aftersales/claim/<string:token>/<any(message):step>",
+        "/aftersales/claim/<string:token>/<any(message,solved,not_solved):step>",
         type="http",
         auth="public",
         methods=["POST"],
@@ -87,7 +87,11 @@ class AftersalesTracking(http.Controller):
         claim = claim.sudo(False)
         try:
             with request.env.cr.savepoint():
-                claim._post_guest_message(text, get_files())
+                if step == "message":
+                    claim._post_guest_message(text, get_files())
+                else:
+                    # The link gives the right to say whether it is solved.
+                    claim.sudo()._answer_from_portal(step, text)
         except UserError as error:
             return self._render(claim, token, {"error": str(error), "text": text})
         return request.redirect(f"/aftersales/claim/{token}?done={step}", code=303)

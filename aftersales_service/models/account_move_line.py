@@ -44,6 +44,13 @@ class AccountMoveLine(models.Model):
             values["aftersales_reversed_line_id"] = self.id
         return result
 
+    def _prepare_analytic_lines(self):
+        values_list = super()._prepare_analytic_lines()
+        if self.aftersales_claim_line_id:
+            for values in values_list:
+                values["aftersales_claim_line_id"] = self.aftersales_claim_line_id.id
+        return values_list
+
     def _get_aftersales_quantity(self):
         """The quantity in the product's own unit."""
         self.ensure_one()

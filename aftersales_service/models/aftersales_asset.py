@@ -3,7 +3,11 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+#: Between the product and the serial in an asset's name.
+SEPARATOR = " · "
 
 #: What the deliveries tell: it is not edited.
 FIXED_FIELDS = {
@@ -23,7 +27,12 @@ class AftersalesAsset(models.Model):
     _rec_names_search = ["name", "lot_id.name", "product_id.default_code"]
     _check_company_auto = True
 
-    name = fields.Char(compute="_compute_name", store=True, index="trigram")
+    name = fields.Char(compute="_compute_name", search="_search_name")
+    names = fields.Json(
+        compute="_compute_names",
+        store=True,
+        help="The name in each language, {code: text}.",
+    )
     active = fields.Boolean(default=True)
     partner_id = fields.Many2one(
         "res.partner",
@@ -115,12 +124,62 @@ class AftersalesAsset(models.Model):
         "CHECK (quantity >= 0)", "An asset's quantity can't be negative."
     )
 
-    @api.depends("product_id", "lot_id")
-    def _compute_name(self):
+    @api.depends("product_id.product_tmpl_id.name", "lot_id.name")
+    def _compute_names(self):
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        names = {
+            lang: self._get_names_in(lang)
+            for lang in dict.fromkeys([*languages, self.env.lang or "en_US"])
+        }
         for asset in self:
-            product = asset.product_id.with_context(display_default_code=False)
+            asset.names = {lang: named[asset] for lang, named in names.items()}
+
+    def _get_names_in(self, lang):
+        names = {}
+        for asset in self:
+            product = asset.product_id.with_context(
+                lang=lang, display_default_code=False
+            )
             parts = [product.display_name, asset.lot_id.name]
-            asset.name = " · ".join(part for part in parts if part)
+            names[asset] = SEPARATOR.join(part for part in parts if part)
+        return names
+
+    @api.depends("names")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        """Product and serial, in the language of whoever reads."""
+        lang = self.env.lang or "en_US"
+        for asset in self:
+            names = asset.names or {}
+            asset.name = names.get(lang) or next(iter(names.values()), False)
+
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for asset in self:
+            asset.display_name = asset.name
+
+    @api.model
+    def _search_name(self, operator, value):
+        """By product and serial, also when both are given as they are shown."""
+        if operator not in ("ilike", "like", "=ilike", "=like", "in"):
+            return NotImplemented
+        values = value if operator == "in" else [value]
+        return Domain.OR(
+            self._get_name_domain("=" if operator == "in" else operator, one)
+            for one in values
+        )
+
+    @api.model
+    def _get_name_domain(self, operator, value):
+        product, separator, lot = str(value or "").rpartition(SEPARATOR)
+        if separator:
+            return Domain("product_id.name", operator, product) & Domain(
+                "lot_id.name", operator, lot
+            )
+        return Domain("product_id.name", operator, value) | Domain(
+            "lot_id.name", operator, value
+        )
 
     @api.depends("claim_line_ids.claim_id")
     @api.depends_context("uid")
@@ -301,11 +360,7 @@ class AftersalesAsset(models.Model):
         self.ensure_one()
         # A quantity tells nothing of the claims that hold it.
         asset = self.sudo()
-        held = sum(
-            line.uom_id._compute_quantity(line.quantity, asset.uom_id)
-            for line in asset.claim_line_ids
-            if line._holds_quantity()
-        )
+        held = sum(line._get_held_quantity() for line in asset.claim_line_ids)
         return max(asset.uom_id.round(asset.quantity - held), 0.0)
 
     def _get_portal_claims(self, user):

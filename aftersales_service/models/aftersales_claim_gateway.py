@@ -124,12 +124,12 @@ class AftersalesClaim(models.Model):
         template = self.env.ref(
             "aftersales_service.mail_template_claim_received", raise_if_not_found=False
         )
-        if not template:
+        company = self.company_id
+        if not template or not company.aftersales_tell_received:
             return False
         if self.partner_id:
             self._send_acknowledgement()
             return True
-        company = self.company_id
         claim = self.with_user(SUPERUSER_ID).with_context(lang=company.partner_id.lang)
         content = template.with_env(claim.env)._generate_template(
             self.ids, ("subject", "body_html")
@@ -139,7 +139,7 @@ class AftersalesClaim(models.Model):
             body=Markup(content["body_html"]),
             author_id=company.partner_id.id,
             outgoing_email_to=address,
-            email_layout_xmlid="mail.mail_notification_light",
+            email_layout_xmlid="aftersales_service.mail_layout_customer",
             message_type="auto_comment",
             subtype_xmlid="mail.mt_comment",
             notify_skip_followers=True,

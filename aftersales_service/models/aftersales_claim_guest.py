@@ -28,7 +28,7 @@ class AftersalesClaim(models.Model):
 
         :return: dict with ``claim`` (superuser record) and, unless the claim is
             confidential, ``timeline``, ``next_step``, ``products`` (list of names),
-            ``messages`` (see `_get_guest_messages`)
+            ``messages`` (see `_get_guest_messages`), ``parcels`` and ``can_confirm``
         """
         self.ensure_one()
         # The token in the link gives the right to these facts.
@@ -47,6 +47,8 @@ class AftersalesClaim(models.Model):
                 if (name := line.asset_id.name or line.product_id.name)
             ],
             "messages": claim._get_guest_messages(),
+            "parcels": claim._get_portal_parcel_vals(),
+            "can_confirm": claim._can_confirm_in_portal(),
         }
 
     def _get_guest_messages(self):

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class AftersalesClaim(models.Model):
@@ -38,6 +39,10 @@ class AftersalesClaim(models.Model):
         string="Past Repairs",
         compute="_compute_partner_counts",
         groups="base.group_user",
+    )
+
+    partner_history = fields.Char(
+        string="History", compute="_compute_partner_history", groups="base.group_user"
     )
 
     @api.depends("date", "first_response_date")
@@ -80,15 +85,44 @@ class AftersalesClaim(models.Model):
                 claim.partner_open_claim_count = 0
                 claim.partner_repair_count = 0
                 continue
-            # How much a customer has bought is no secret to whoever serves them.
-            claim.partner_order_count = (
-                self.env["sale.order"]
-                .sudo()
-                .search_count([*mine, ("state", "=", "sale")])
+            queries = (
+                # How much a customer has bought is no secret to whoever serves them.
+                self.env["sale.order"].sudo()._search([*mine, ("state", "=", "sale")]),
+                self._search(self._get_open_domain() & fields.Domain(mine)),
+                self.env["repair.order"]._search([*mine, ("state", "=", "done")]),
             )
-            claim.partner_open_claim_count = self.search_count(
-                self._get_open_domain() & fields.Domain(mine)
-            ) - (claim.stage_category not in ("solved", "cancelled"))
-            claim.partner_repair_count = self.env["repair.order"].search_count(
-                [*mine, ("state", "=", "done")]
+            [(orders, claims, repairs)] = self.env.execute_query(
+                SQL(
+                    "SELECT %s",
+                    SQL(", ").join(
+                        SQL("(%s)", query.select(SQL("COUNT(*)"))) for query in queries
+                    ),
+                )
             )
+            claim.partner_order_count = orders
+            claim.partner_open_claim_count = claims - (
+                claim.stage_category not in ("solved", "cancelled")
+            )
+            claim.partner_repair_count = repairs
+
+    @api.depends(
+        "partner_order_count", "partner_open_claim_count", "partner_repair_count"
+    )
+    @api.depends_context("lang")
+    def _compute_partner_history(self):
+        for claim in self:
+            orders = claim.partner_order_count
+            claims = claim.partner_open_claim_count
+            repairs = claim.partner_repair_count
+            parts = (
+                self.env._("1 order")
+                if orders == 1
+                else self.env._("%s orders", orders),
+                self.env._("1 other open claim")
+                if claims == 1
+                else self.env._("%s other open claims", claims),
+                self.env._("1 repair")
+                if repairs == 1
+                else self.env._("%s repairs", repairs),
+            )
+            claim.partner_history = " · ".join(parts)

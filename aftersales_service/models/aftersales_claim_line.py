@@ -16,6 +16,7 @@ FIXED_FIELDS = {
     "cost",
     "coverage",
     "coverage_note",
+    "coverage_notes",
     "coverage_snapshot",
     "is_coverage_overridden",
     "move_ids",
@@ -141,7 +142,12 @@ class AftersalesClaimLine(models.Model):
         tracking=True,
     )
     coverage_note = fields.Text(
-        string="Why", readonly=True, copy=False, help="The reasons of the decision."
+        string="Why",
+        compute="_compute_coverage_note",
+        help="The reasons of the decision.",
+    )
+    coverage_notes = fields.Json(
+        readonly=True, copy=False, help="The reasons in each language, {code: text}."
     )
     coverage_snapshot = fields.Json(readonly=True, copy=False)
     parts_percent = fields.Float(readonly=True, copy=False)
@@ -153,7 +159,7 @@ class AftersalesClaimLine(models.Model):
         compute="_compute_cost",
         store=True,
         currency_field="company_currency_id",
-        help="Parts and labour so far, at cost.",
+        help="All that the line has cost the company so far, before tax.",
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     repair_ids = fields.One2many("repair.order", "claim_line_id", readonly=True)
@@ -186,17 +192,21 @@ class AftersalesClaimLine(models.Model):
         for line in self:
             line.quantity = line.quantity or min(line.asset_id.quantity or 1.0, 1.0)
 
+    @api.depends("coverage_notes")
+    @api.depends_context("lang")
+    def _compute_coverage_note(self):
+        lang = self.env.lang or "en_US"
+        for line in self:
+            notes = line.coverage_notes or {}
+            line.coverage_note = notes.get(lang) or next(iter(notes.values()), False)
+
     @api.depends("cause_id")
     def _compute_liability(self):
         for line in self:
             line.liability = line.cause_id.liability or line.liability
 
-    @api.depends("repair_ids.total_cost")
-    def _compute_cost(self):
-        for line in self:
-            line.cost = sum(line.repair_ids.mapped("total_cost"))
-
     @api.depends("product_id", "lot_id", "claim_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
             what = line.asset_id.name or line.product_id.display_name
@@ -371,17 +381,47 @@ class AftersalesClaimLine(models.Model):
         undecided = self.filtered(
             lambda line: line.state == "draft" and not line.is_coverage_overridden
         )
-        for line_id, decision in undecided._get_coverage().items():
-            line = self.browse(line_id)
-            values = line._prepare_coverage_vals(decision)
-            if any(line[name] != value for name, value in values.items()):
-                # The decision is the rules', whoever changed the diagnosis.
-                line.sudo().write(values)
+        decisions = undecided._get_coverage()
+        changed = undecided.filtered(
+            lambda line: line._is_other_coverage(decisions[line.id])
+        )
+        # The reasons are kept in every language: the customer reads their own.
+        translated = {
+            lang: changed.with_context(lang=lang)._get_coverage()
+            for lang in changed._get_other_languages()
+        }
+        for line in changed:
+            notes = {
+                lang: by_line[line.id]["note"] for lang, by_line in translated.items()
+            }
+            # The decision is the rules', whoever changed the diagnosis.
+            line.sudo().write(line._prepare_coverage_vals(decisions[line.id], notes))
 
-    def _prepare_coverage_vals(self, decision):
+    def _is_other_coverage(self, decision):
+        """Whether `decision` differs from what the line holds."""
+        self.ensure_one()
+        values = self._prepare_coverage_vals(decision)
+        values.pop("coverage_notes")
+        return self.coverage_note != decision["note"] or any(
+            self[name] != value for name, value in values.items()
+        )
+
+    def _get_other_languages(self):
+        """The codes of the installed languages besides the user's; none for no line."""
+        installed = self.env["res.lang"].get_installed() if self else ()
+        return [code for code, _name in installed if code != self.env.lang]
+
+    def _prepare_coverage_vals(self, decision, notes=None):
+        """The values of a decision.
+
+        :param notes: its reasons in other languages, {code: text}
+        """
         return {
             "coverage": decision["coverage"],
-            "coverage_note": decision["note"],
+            "coverage_notes": {
+                self.env.lang or "en_US": decision["note"],
+                **(notes or {}),
+            },
             "coverage_snapshot": decision,
             **{
                 f"{component}_percent": percent
@@ -418,15 +458,25 @@ class AftersalesClaimLine(models.Model):
             coverage = "covered"
         else:
             coverage = "not_covered" if values == {0.0} else "partial"
-        note = self.env._(
-            "Decided by %(user)s: %(reason)s", user=self.env.user.name, reason=reason
-        )
+        notes = {
+            lang: self.with_context(lang=lang)._get_override_note(reason)
+            for lang in self._get_other_languages()
+        }
+        note = self._get_override_note(reason)
         decision = {"coverage": coverage, "note": note, "percents": percents}
         # Callers make sure that it is a manager's decision.
         self.sudo().write(
-            {**self._prepare_coverage_vals(decision), "is_coverage_overridden": True}
+            {
+                **self._prepare_coverage_vals(decision, notes),
+                "is_coverage_overridden": True,
+            }
         )
         self.claim_id._message_log(body=f"{self.display_name}: {note}")
+
+    def _get_override_note(self, reason):
+        return self.env._(
+            "Decided by %(user)s: %(reason)s", user=self.env.user.name, reason=reason
+        )
 
     # -- states
 

@@ -317,6 +317,29 @@ class AftersalesClaimLine(models.Model):
             )
         return credit_note
 
+    def _make_allowance(self, invoice_line, amount):
+        """A draft credit note of `amount` (before tax) on an invoice line.
+
+        The customer keeps the goods and their price on the order: no quantity is
+        credited.
+        """
+        self.ensure_one()
+        credit_note = self._make_credit_note(
+            self.claim_id, invoice_line.move_id, [(self, invoice_line, 1.0)]
+        )
+        line = credit_note.invoice_line_ids
+        line.write(
+            {
+                "aftersales_reversed_line_id": False,
+                "discount": 0.0,
+                "price_unit": amount,
+                "product_uom_id": line.product_id.uom_id.id,
+                "quantity": 1.0,
+                "sale_line_ids": [Command.clear()],
+            }
+        )
+        return credit_note
+
     def _prepare_reversal_vals(self, claim, invoice, date):
         values = {
             "date": date,
@@ -407,7 +430,7 @@ class AftersalesClaimLine(models.Model):
         commands = []
         for line, invoice_line, quantity in credits:
             percent = line.restocking_percent
-            if not percent or not line._is_return_expected():
+            if not percent or line.remedy != "refund" or not line._is_return_expected():
                 continue
             billed = invoice_line._get_aftersales_quantity()
             price = invoice_line.quantity * invoice_line.price_unit
@@ -459,7 +482,7 @@ class AftersalesClaimLine(models.Model):
 
     def _has_live_documents(self):
         return super()._has_live_documents() or bool(
-            self.refund_line_ids.filtered(lambda ln: ln.parent_state != "cancel")
+            self.refund_ids.filtered(lambda m: m.state != "cancel")
         )
 
     def _get_documents_objection(self):

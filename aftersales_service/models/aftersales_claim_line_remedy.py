@@ -127,14 +127,6 @@ class AftersalesClaimLine(models.Model):
             "internal_notes": not self.claim_id.is_confidential and self.diagnosis,
         }
 
-    def _get_return_policy_objection(self):
-        """Why the goods of this line can't be returned, in a sentence, or False.
-
-        Extended by what knows about return policies.
-        """
-        self.ensure_one()
-        return False
-
     def _get_goods_location(self):
         """Where the goods are: with the customer, until they have been received."""
         self.ensure_one()

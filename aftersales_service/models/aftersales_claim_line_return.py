@@ -9,8 +9,8 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..rules import allocation, remedy_state
+from ..rules.claimed_quantity import FINAL_REMEDIES
 from .aftersales_claim_line import FIXED_FIELDS
-from .stock_move_return import GIVING_REMEDIES
 
 FIXED_FIELDS.update(
     {"accepted_quantity", "received_quantity", "refused_quantity", "return_state"}
@@ -68,7 +68,7 @@ class AftersalesClaimLine(models.Model):
     def _get_return_state(self, is_awaited):
         uom = self.product_id.uom_id
         inspected = self.accepted_quantity + self.refused_quantity
-        if self.remedy not in GIVING_REMEDIES:
+        if self.remedy not in FINAL_REMEDIES:
             return "none"
         if self.received_quantity and uom.compare(self.received_quantity, inspected):
             return "received"
@@ -279,7 +279,7 @@ class AftersalesClaimLine(models.Model):
         self._ensure_claim_is_open()
         for line in self:
             if (
-                line.remedy not in GIVING_REMEDIES
+                line.remedy not in FINAL_REMEDIES
                 or line.state not in ("decided", "in_progress")
                 or line.return_state != "none"
                 or line.refund_ids.filtered(lambda m: m.state != "cancel")
@@ -407,7 +407,7 @@ class AftersalesClaimLine(models.Model):
 
     def _sync_with_documents(self):
         """Let the lines follow their returns, refunds and deliveries."""
-        for line in self.filtered(lambda line: line.remedy in GIVING_REMEDIES):
+        for line in self.filtered(lambda line: line.remedy in FINAL_REMEDIES):
             if line.state not in ("decided", "in_progress", "done"):
                 continue
             state = line._get_followed_state()
@@ -454,7 +454,7 @@ class AftersalesClaimLine(models.Model):
         """Why a decision can't be taken back any more, or False."""
         objection = super()._get_documents_objection()
         moved = self.move_ids.filtered(lambda m: m.state == "done")
-        if not objection and self.remedy in GIVING_REMEDIES and moved:
+        if not objection and self.remedy in FINAL_REMEDIES and moved:
             objection = self.env._(
                 "The goods have been moved: it can't be taken back any more."
             )

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import fields, models
-from odoo.tools import float_repr
+from odoo.tools import float_repr, format_date
 
 
 class AftersalesClaim(models.Model):
@@ -23,7 +23,7 @@ class AftersalesClaim(models.Model):
     def _get_awaited_goods(self):
         """What the customer is to send back, for the mail that tells how.
 
-        :return: [{"product", "lot", "quantity", "unit": texts}]
+        :return: [{"product", "lot", "quantity", "unit", "due": texts}]
         """
         self.ensure_one()
         goods = []
@@ -41,6 +41,8 @@ class AftersalesClaim(models.Model):
                     "lot": line.lot_id.name,
                     "quantity": float_repr(quantity, digits),
                     "unit": line.product_id.uom_id.name,
+                    "due": line.return_due_date
+                    and format_date(self.env, line.return_due_date),
                 }
             )
         return goods
@@ -60,6 +62,14 @@ class AftersalesClaim(models.Model):
         warehouse = pickings.picking_type_id.warehouse_id[:1]
         partner = warehouse.partner_id or self.company_id.sudo().partner_id
         return partner._display_address()
+
+    def _get_stock_reference(self):
+        """What joins the claim's deliveries in one transfer."""
+        self.ensure_one()
+        references = self.line_ids.move_ids.filtered(
+            lambda m: m.state not in ("done", "cancel")
+        ).reference_ids.filtered(lambda r: r.name == self.name)
+        return references[:1] or references.create({"name": self.name})
 
     def action_view_returns(self):
         """Open the transfers of the claimed goods."""

@@ -2,9 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
 from ..rules.sla_policy import Policy
+
+#: What decides neither whether a policy counts nor until when.
+UNIMPORTANT_FIELDS = {"name", "sequence"}
 
 
 class AftersalesSla(models.Model):
@@ -104,15 +108,52 @@ class AftersalesSla(models.Model):
             .search([("active", "=", True)])
         )
 
+    @api.constrains("target")
+    def _check_target(self):
+        """A promise that was kept or missed stays the promise it was."""
+        # Whether it counts for any claim, whoever may see that.
+        used = (
+            self.sudo()
+            .env["aftersales.sla.status"]
+            .search_count([("sla_id", "in", self.ids)], limit=1)
+        )
+        if used:
+            raise ValidationError(
+                self.env._(
+                    "This policy counts for claims already: archive it and add another "
+                    "one for the other target."
+                )
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        policies = super().create(vals_list)
+        policies._refresh_claims(policies.company_id)
+        return policies
 
     def write(self, vals):
         self.env.registry.clear_cache()
-        return super().write(vals)
+        companies, for_all = self.company_id, self._is_for_all_companies()
+        result = super().write(vals)
+        if vals.keys() - UNIMPORTANT_FIELDS:
+            self._refresh_claims(companies | self.company_id, for_all)
+        return result
 
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()
+
+    def _is_for_all_companies(self):
+        return any(not policy.company_id for policy in self)
+
+    def _refresh_claims(self, companies, for_all=False):
+        """Have the open claims follow these policies; what was missed stays missed.
+
+        :param companies: those that the policies were or are for
+        :param for_all: whether one of them was for every company
+        """
+        for_all = for_all or self._is_for_all_companies()
+        domain = [] if for_all else [("company_id", "in", companies.ids)]
+        if self:
+            self.env["aftersales.sla.refresh"]._ask(domain)

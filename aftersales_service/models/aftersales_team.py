@@ -92,16 +92,8 @@ class AftersalesTeam(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "resource_calendar_id" in vals:
-            self._update_sla()
+            self.env["aftersales.sla.refresh"]._ask([("team_id", "in", self.ids)])
         return result
-
-    def _update_sla(self):
-        """Recompute the deadlines of the open claims: the working hours changed."""
-        # The promise holds for all of the team's claims, also confidential ones.
-        claims = self.env["aftersales.claim"].sudo()
-        claims.search(
-            claims._get_open_domain() & fields.Domain("team_id", "in", self.ids)
-        )._update_sla()
 
     def _get_calendar(self, company):
         """The working hours in which this team's deadlines for `company` count.

@@ -69,5 +69,8 @@ def _get_bytes(message):
     if isinstance(message, xmlrpc.client.Binary):
         return bytes(message.data)
     if isinstance(message, str):
-        return message.encode("utf-8", "surrogateescape")
+        try:
+            return message.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            return message.encode("utf-8", "replace")
     return bytes(message)

@@ -37,3 +37,12 @@ class ProductTemplate(models.Model):
     def _compute_aftersales_create_asset(self):
         for product in self:
             product.aftersales_create_asset = product.is_storable
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "categ_id" in vals:
+            self.env["aftersales.sla.refresh"]._ask_for_policies(
+                [("line_ids.product_id.product_tmpl_id", "in", self.ids)],
+                "product_category_ids",
+            )
+        return result

@@ -49,6 +49,12 @@ class ResCompany(models.Model):
         companies._create_aftersales_warranty_location()
         return companies
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "resource_calendar_id" in vals:
+            self.env["aftersales.sla.refresh"]._ask([("company_id", "in", self.ids)])
+        return result
+
     def _create_aftersales_warranty_location(self):
         """Give each company the location that collects parts used under warranty."""
         missing = self.filtered(lambda c: not c.aftersales_warranty_location_id)

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import models
-from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -19,17 +18,8 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "category_id" in vals:
-            self._update_claims_sla()
+        if {"category_id", "parent_id"} & vals.keys():
+            self.env["aftersales.sla.refresh"]._ask_for_policies(
+                [("partner_id", "child_of", self.ids)], "partner_category_ids"
+            )
         return result
-
-    def _update_claims_sla(self):
-        """Recompute the SLA of open claims: the tags of their customers changed."""
-        policies = self.env["aftersales.sla"]._get_policies()
-        if not any(policy.partner_category_ids for policy in policies):
-            return
-        # Whoever tags customers need not see their claims.
-        claims = self.env["aftersales.claim"].sudo()
-        claims.search(
-            claims._get_open_domain() & Domain("partner_id", "child_of", self.ids)
-        )._update_sla()

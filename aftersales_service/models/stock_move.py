@@ -81,6 +81,7 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         moves._update_aftersales_assets()
+        moves._follow_aftersales_lines()
         return moves
 
     def _update_aftersales_assets(self):
@@ -165,8 +166,9 @@ class StockMove(models.Model):
 
     def _get_account_move_line_vals(self):
         values_list = super()._get_account_move_line_vals()
-        claim = self.repair_id.claim_line_id.claim_id
-        if claim:
+        line = self.repair_id.claim_line_id
+        if line:
             for values in values_list:
-                values["name"] = f"{claim.name} - {values['name']}"
+                values["name"] = f"{line.claim_id.name} - {values['name']}"
+                values["aftersales_claim_line_id"] = line.id
         return values_list

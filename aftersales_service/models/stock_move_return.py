@@ -4,8 +4,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-#: Remedies for which goods come back and something else is given.
-GIVING_REMEDIES = ("refund", "replace")
+from ..rules.claimed_quantity import FINAL_REMEDIES
 
 
 class StockMove(models.Model):
@@ -85,12 +84,11 @@ class StockMove(models.Model):
 
     # -- what follows for claim lines
 
-    def _action_done(self, cancel_backorder=False):
-        moves = super()._action_done(cancel_backorder=cancel_backorder)
-        moves._follow_aftersales_returns()
+    def _follow_aftersales_lines(self):
+        """Let the claim lines follow what was moved, once the assets have."""
+        self._follow_aftersales_returns()
         # Whoever moves stock need not have after-sales rights: the lines only follow.
-        moves.sudo().aftersales_claim_line_id._sync_with_documents()
-        return moves
+        self.sudo().aftersales_claim_line_id._sync_with_documents()
 
     def _action_cancel(self):
         result = super()._action_cancel()
@@ -114,7 +112,7 @@ class StockMove(models.Model):
             .sudo()
             .search(
                 Domain("asset_id.move_id", "in", loose.origin_returned_move_id.ids)
-                & Domain("remedy", "in", GIVING_REMEDIES)
+                & Domain("remedy", "in", FINAL_REMEDIES)
                 & Domain("state", "in", ("decided", "in_progress")),
                 order="id",
             )

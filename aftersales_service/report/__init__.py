@@ -3,3 +3,5 @@
 
 from . import aftersales_claim_rate
 from . import aftersales_claim_report
+from . import account_invoice_report
+from . import sale_report

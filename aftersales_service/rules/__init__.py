@@ -5,6 +5,7 @@ from . import allocation
 from . import address
 from . import assignment
 from . import claimed_quantity
+from . import phone
 from . import file_type
 from . import mail_authentication
 from . import mail_charset

@@ -100,6 +100,13 @@ class TestMailGateway(GatewayCase):
         self.assertEqual(mail.email_to, "nora@unknown.example")
         self.assertIn(claim.name, mail.subject)
 
+    def test_nobody_is_told_where_the_company_does_not_want_it(self):
+        self.company.aftersales_tell_received = False
+        for name in ("en_plain", "en_unknown_sender"):
+            entry = self.deliver(read_corpus(name))
+            self.assertFalse(entry.is_acknowledged)
+            self.assertFalse(self.acknowledgements(entry.claim_id))
+
     def test_a_colleague_who_passes_a_mail_on_is_not_the_customer(self):
         entry = self.deliver(write_mail("Fwd: stops", sender="agent@staff.example"))
         self.assertFalse(entry.claim_id.partner_id)
@@ -463,6 +470,22 @@ class TestMailGate(GatewayCase, HttpCase):
                 *("mail.thread", "message_process", arguments),
             )
             self.assertTrue(self.env["aftersales.claim"].browse(claim_id).exists())
+
+    def test_the_original_is_a_file_for_managers_and_no_page(self):
+        entry = self.deliver(b"<html><script>alert(1)</script>\n\n", "aftersales.claim")
+        url = entry.with_user(self.manager).action_download()["url"]
+        self.authenticate("test_lead", "test_lead")
+        response = self.url_open(url)
+        self.assertEqual(response.content, b"<html><script>alert(1)</script>\n\n")
+        self.assertTrue(response.headers["Content-Type"].startswith("text/plain"))
+        self.assertIn("attachment", response.headers["Content-Disposition"])
+        self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
+        self.authenticate("test_agent", "test_agent")
+        self.assertEqual(self.url_open(url).status_code, 404)
+
+    def test_text_no_charset_can_write(self):
+        raw = write_mail("Half a character").decode() + "\ud800"
+        self.assertEqual(self.deliver(raw).state, "claim")
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_model")
     def test_customers_do_not_use_the_gateway(self):

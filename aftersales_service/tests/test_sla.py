@@ -182,6 +182,7 @@ class TestSla(AftersalesCommon):
         self.assertFalse(self._status(claim, policy))
         with freeze_time("2026-03-03 09:30:00"):
             firm.category_id = gold
+            self._run_cron("2026-03-03 09:30:00", "ir_cron_sla_refresh")
             self.assertTrue(self._status(claim, policy))
             claim.partner_id = self.stranger
             self.assertFalse(self._status(claim, policy))
@@ -234,8 +235,8 @@ class TestSla(AftersalesCommon):
         # Without hours of its own the team works the company's: 9 to 18 there.
         calendar = self.team.resource_calendar_id.copy({"tz": "America/New_York"})
         self.company.resource_calendar_id = calendar
-        with freeze_time("2026-03-03 15:30:00"):
-            self.team.resource_calendar_id = False
+        self.team.resource_calendar_id = False
+        self._run_cron("2026-03-03 15:30:00", "ir_cron_sla_refresh")
         # 16:00 in Madrid is 10:00 in New York: 3 h, lunch, and 1 h.
         self.assertEqual(claim.sla_deadline, datetime(2026, 3, 3, 20, 0))
         self.assertIn("New deadline: Answer in 4 h", claim.message_ids[0].body)
@@ -332,9 +333,9 @@ class TestSla(AftersalesCommon):
 
     # -- the scheduled action
 
-    def _run_cron(self, moment):
+    def _run_cron(self, moment, name="ir_cron_sla"):
         with freeze_time(moment), self.enter_registry_test_mode():
-            self.env.ref("aftersales_service.ir_cron_sla").method_direct_trigger()
+            self.env.ref(f"aftersales_service.{name}").method_direct_trigger()
 
     def _mails(self, claim):
         return self.env["mail.mail"].search(

@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from urllib.parse import urlsplit
+
 from odoo.tests import HttpCase, tagged
 
 from .common import AftersalesCommon
@@ -102,3 +104,24 @@ class TestTours(AftersalesCommon, HttpCase):
     def _use(self, size):
         self.browser_size = size
         self.touch_enabled = size == PHONE
+
+    def test_customer_follows_a_claim_without_a_login(self):
+        for size in ("1366x768", "390x844"):
+            with self.subTest(size=size):
+                self.browser_size = size
+                claim = self._create_claim()
+                claim._action_solve()
+                path = urlsplit(claim._get_tracking_url()).path
+                self.start_tour(path, "aftersales_service_guest")
+                self.assertEqual(claim.stage_category, "in_progress")
+                self.assertIn("ten minutes", str(claim.message_ids[0].body))
+
+    def test_stranger_scans_a_label_and_reports(self):
+        pending = self.env["aftersales.claim.pending"]
+        for size in ("1366x768", "390x844"):
+            with self.subTest(size=size):
+                self.browser_size = size
+                self.start_tour("/aftersales/q?s=EB-1", "aftersales_service_intake")
+                found = pending.search([("reference", "=", "EB-1")])
+                self.assertEqual(found.email, "nuria@example.com")
+                found.unlink()

@@ -299,6 +299,29 @@ class TestTracking(AftersalesCommon, MailCase, HttpCase):
             self.assertEqual(answer.status_code, 404)
             self.assertNotIn("SECRET", answer.text)
 
+    def test_holder_confirms_that_it_is_solved_once(self):
+        self.claim._action_solve()
+        self.assertIn("Is it solved?", self.url_open(self.path).text)
+        for _time in range(2):
+            self.url_open(f"{self.path}/solved", data={"csrf_token": self._csrf()})
+        self.assertTrue(self.claim.confirm_date)
+        said = self.claim.message_ids.filtered(lambda m: m.message_type == "comment")
+        self.assertEqual(len(said), 1)
+        self.assertEqual(said.author_id, self.customer)
+        self.assertNotIn("Is it solved?", self.url_open(self.path).text)
+
+    def test_holder_says_that_it_is_not_solved_and_it_is_opened_once(self):
+        self.claim._action_solve()
+        self._send("not_solved", text="")
+        self.assertEqual(self.claim.stage_category, "solved")
+        for _time in range(2):
+            self._send("not_solved", text="It <b>stops</b> again")
+        self.assertEqual(self.claim.stage_category, "in_progress")
+        self.assertEqual(self.claim.reopen_count, 1)
+        page = self.url_open(self.path).text
+        self.assertNotIn("<b>stops</b>", page)
+        self.assertIn("stops", page)
+
     def test_too_many_messages_are_stopped(self):
         for _time in range(60):
             self.env["aftersales.rate.limit"]._is_exceeded(

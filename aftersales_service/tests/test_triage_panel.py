@@ -148,7 +148,7 @@ class TestTriagePanel(TriagePanelCommon):
         claim = claim.with_env(self.env)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(30):
+        with self.assertQueryCount(32):
             claim.get_triage_panel()
 
 

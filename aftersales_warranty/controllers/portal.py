@@ -8,6 +8,8 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 
 REPORT = "aftersales_warranty.action_report_aftersales_warranty"
 
+RETURNS = "aftersales_warranty.action_report_return_policy"
+
 
 class WarrantyPortal(CustomerPortal):
     @route(
@@ -28,6 +30,24 @@ class WarrantyPortal(CustomerPortal):
         if warranty.state == "draft":
             return request.not_found()
         return self._show_report(warranty, "pdf", REPORT, download=True)
+
+    @route(
+        "/my/orders/<int:order_id>/returns",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+    )
+    def portal_order_returns(self, order_id, access_token=None, **_kwargs):
+        """The return policy of an order, for its customer or for who has its link."""
+        try:
+            order = self._document_check_access("sale.order", order_id, access_token)
+        except (AccessError, MissingError):
+            # The same answer for what isn't there and for what isn't theirs.
+            return request.not_found()
+        if not order._get_aftersales_return_sentences():
+            return request.not_found()
+        return self._show_report(order, "pdf", RETURNS, download=True)
 
     def _get_own_asset(self, asset_id):
         """The asset of whoever is signed in, or "not found"."""

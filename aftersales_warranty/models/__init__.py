@@ -12,6 +12,8 @@ from . import aftersales_warranty_lifecycle
 from . import aftersales_warranty_reminder
 from . import aftersales_coverage
 from . import aftersales_asset
+from . import aftersales_asset_portal
+from . import aftersales_claim_intake
 from . import aftersales_asset_check
 from . import aftersales_asset_extension
 from . import aftersales_claim_line
@@ -25,3 +27,8 @@ from . import sale_order
 from . import sale_order_line
 from . import stock_move
 from . import product_template
+from . import aftersales_return_policy
+from . import aftersales_supplier_claim
+from . import aftersales_supplier_claim_gather
+from . import product_supplierinfo
+from . import res_company

@@ -1,13 +1,36 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import models
+from odoo import fields, models
 
 from ..rules.coverage import Certificate, Verdict, percent_of_part
 
 
 class AftersalesClaimLine(models.Model):
     _inherit = "aftersales.claim.line"
+
+    warranty_id = fields.Many2one(
+        "aftersales.warranty",
+        string="Paid By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The warranty that pays, the parts first: its policy bears the cost.",
+    )
+
+    def _has_field_access(self, field, operation):
+        # It follows from the decision.
+        if operation == "write" and field.name == "warranty_id" and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    def _prepare_coverage_vals(self, decision):
+        values = super()._prepare_coverage_vals(decision)
+        if "warranty" in decision:
+            values["warranty_id"] = self.env["aftersales.warranty"].browse(
+                decision["warranty"]
+            )
+        return values
 
     def _get_coverage(self):
         """Decide by the warranties of each line's asset."""

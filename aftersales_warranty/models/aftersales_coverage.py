@@ -97,7 +97,17 @@ class AftersalesCoverage(models.AbstractModel):
                 for component, key in decision.rules.items()
             },
             "parts": self._get_parts_snapshot(decision),
+            "warranty": self._get_paying_warranty(decision),
         }
+
+    @api.model
+    def _get_paying_warranty(self, decision):
+        """Id of the warranty whose policy bears the cost, or False.
+
+        To be extended by contracts, whose keys are no ids of certificates.
+        """
+        keys = [decision.rules[name] for name in COMPONENTS if name in decision.rules]
+        return next((key for key in keys if isinstance(key, int)), False)
 
     @api.model
     def _get_parts_snapshot(self, decision):

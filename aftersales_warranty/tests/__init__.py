@@ -8,6 +8,8 @@ from . import test_lifecycle
 from . import test_extension
 from . import test_reminder
 from . import test_check
+from . import test_return_policy
+from . import test_supplier_claim
 from . import test_coverage
 from . import test_security
 from . import test_report

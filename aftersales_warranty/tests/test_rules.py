@@ -6,7 +6,7 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from ..rules import coverage, period
+from ..rules import coverage, period, provision, returns
 from ..rules.coverage import Certificate, Claimed, Term, decide
 from ..rules.period import end_of_periods, last_covered_day
 
@@ -190,7 +190,7 @@ DECISIONS = {
 @tagged("post_install", "-at_install")
 class TestRules(BaseCase):
     def test_doctests(self):
-        for module in (period, coverage):
+        for module in (period, coverage, provision, returns):
             with self.subTest(module=module.__name__):
                 self.assertEqual(doctest.testmod(module).failed, 0)
 

@@ -3,4 +3,5 @@
 
 from . import aftersales_warranty_check
 from . import aftersales_warranty_offer
+from . import aftersales_warranty_provision
 from . import aftersales_warranty_void
