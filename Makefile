@@ -23,6 +23,7 @@ screenshot:  ## take the picture of the README from the demo
 
 bench:  ## time a hundred thousand claims, and the portal beside the core's
 	@python3 tools/bench.py
+	@python3 tools/bench_surveys.py
 	@python3 tools/bench_portal.py
 
 shell:  ## Odoo's Python shell on the demo
