@@ -62,6 +62,11 @@ class AftersalesAsset(models.Model):
                 asset.sudo().message_unsubscribe(owner.ids)
                 asset.sudo().access_token = False
 
+    def _get_portal_name(self):
+        """Product and serial in the reader's language; the stored name has but one."""
+        self.ensure_one()
+        return " · ".join(filter(None, (self.product_id.name, self.lot_id.name)))
+
     def _get_portal_documents(self):
         """Documents for the owners of the product: of its template and its variant.
 

@@ -3,3 +3,4 @@
 
 from . import check
 from . import portal
+from . import portal_assets

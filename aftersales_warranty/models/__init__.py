@@ -12,6 +12,7 @@ from . import aftersales_warranty_lifecycle
 from . import aftersales_warranty_reminder
 from . import aftersales_coverage
 from . import aftersales_asset
+from . import aftersales_asset_portal
 from . import aftersales_claim_intake
 from . import aftersales_asset_check
 from . import aftersales_asset_extension

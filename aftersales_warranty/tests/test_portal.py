@@ -39,6 +39,18 @@ class TestPortal(WarrantyCommon, HttpCase):
         self.authenticate("owner_wa", "owner_wa")
         self.assertIn("Warranty until", self.url_open("/my/assets").text)
 
+    def test_list_is_filtered_and_sorted_by_warranty(self):
+        old = self._create_asset(
+            partner_id=self.owner.partner_id.id, delivery_date=date(2001, 1, 1)
+        )
+        self.authenticate("owner_wa", "owner_wa")
+        links = [f"/my/assets/{asset.id}" for asset in (old, self.asset)]
+        page = self.url_open("/my/assets?sortby=warranty").text
+        self.assertLess(page.index(links[0]), page.index(links[1]))
+        page = self.url_open("/my/assets?filterby=warranty").text
+        self.assertNotIn(f'{links[0]}"', page)
+        self.assertIn(f'{links[1]}"', page)
+
     @mute_logger("odoo.http")
     def test_same_answer_for_others_and_for_nothing(self):
         draft = self._create_asset(
