@@ -323,7 +323,8 @@ class AftersalesMailIntake(models.Model):
         partner_ids = values.get("partner_ids")
         author_id = values["author_id"]
         route = (CLAIM, thread_id, custom_values, SUPERUSER_ID, None)
-        thread = self.env["mail.thread"]
+        # Photos stay as they were sent: one that is cut off breaks the core's resizing.
+        thread = self.env["mail.thread"].with_context(image_no_postprocess=True)
         values.update(thread._message_parse_post_process(message, values, [route]))
         if partner_ids is not None:
             values["partner_ids"] = partner_ids
