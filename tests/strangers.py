@@ -58,6 +58,15 @@ class StrangersCase(AftersalesCommon, HttpCase):
             {
                 "user_id": colleague.id,
                 "findings": "Findings-SECRET",
+                "charge_ids": [
+                    Command.create(
+                        {
+                            "product_id": cls.env.ref(
+                                "aftersales_service.product_travel"
+                            ).id
+                        }
+                    )
+                ],
                 "labour_ids": [
                     Command.create({"technician_id": colleague.id, "hours": 1})
                 ],
@@ -89,6 +98,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.invitation.rule_id,
                 cls.line,
                 cls.repair,
+                cls.repair.charge_ids,
                 cls.repair.labour_ids,
                 cls.asset.lot_id,
                 cls.team,

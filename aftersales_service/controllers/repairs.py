@@ -39,3 +39,28 @@ class AftersalesRepairPortal(CustomerPortal):
             except (AccessError, MissingError):
                 continue
         return False
+
+    @http.route("/aftersales/steps", type="http", auth="public", website=True)
+    def remote_steps(self, answer=None, **kw):
+        """Ask the customer whether the steps that were sent worked; only shows."""
+        repair = request.env["repair.order"]._find_by_answer_token(answer)
+        if not repair:
+            raise request.not_found()
+        return request.render(
+            "aftersales_service.remote_steps", {"repair": repair, "token": answer}
+        )
+
+    @http.route(
+        "/aftersales/steps/answer",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+    )
+    def remote_steps_answer(self, answer=None, worked=None, **kw):
+        """Note the customer's answer, once."""
+        repair = request.env["repair.order"]._find_by_answer_token(answer)
+        if not repair:
+            raise request.not_found()
+        repair._answer_steps(worked == "yes")
+        return request.redirect(f"/aftersales/steps?answer={answer}")

@@ -55,6 +55,7 @@ from . import aftersales_claim_intake_search
 from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
+from . import aftersales_claim_line_estimate
 from . import aftersales_claim_line_return
 from . import aftersales_claim_line_inspection
 from . import aftersales_claim_line_refund
@@ -77,6 +78,13 @@ from . import repair_order_cost
 from . import repair_order_quote
 from . import repair_order_approval
 from . import repair_order_work
+from . import aftersales_spare_part
+from . import repair_order_clock
+from . import repair_order_planning
+from . import repair_order_remote
+from . import repair_order_technician
+from . import repair_order_rework
+from . import aftersales_checklist
 from . import repair_order_reception
 from . import aftersales_loaner
 from . import repair_order_portal
@@ -93,6 +101,7 @@ from . import account_move_line
 from . import account_analytic_line
 from . import stock_move_confidential
 from . import stock_move_goods
+from . import stock_move_serial
 from . import sale_order
 from . import sale_order_claim
 from . import sale_order_line

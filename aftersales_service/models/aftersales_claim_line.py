@@ -13,6 +13,7 @@ from .aftersales_cause import LIABILITIES
 COMPONENTS = ("parts", "labour", "travel", "transport")
 #: Set by the actions and by the rules, never by whoever edits a line.
 FIXED_FIELDS = {
+    "approved_amount",
     "cost",
     "coverage",
     "coverage_note",

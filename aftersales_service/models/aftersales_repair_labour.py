@@ -46,9 +46,21 @@ class AftersalesRepairLabour(models.Model):
         "sale.order.line", readonly=True, copy=False, index="btree_not_null"
     )
 
+    started_on = fields.Datetime(
+        string="Running Since",
+        readonly=True,
+        copy=False,
+        help="While the technician's clock runs.",
+    )
+
     _hours_positive = models.Constraint(
-        "CHECK (hours > 0 AND hours <= 24)",
+        "CHECK (hours <= 24 AND (hours > 0 OR hours = 0 AND started_on IS NOT NULL))",
         "The hours of one entry lie between 0 and 24.",
+    )
+    # Two tabs never start two clocks.
+    _one_clock = models.UniqueIndex(
+        "(technician_id) WHERE started_on IS NOT NULL",
+        "Your clock is running already.",
     )
 
     def _default_product_id(self):
@@ -74,7 +86,7 @@ class AftersalesRepairLabour(models.Model):
 
     def _has_field_access(self, field, operation):
         # The discount of an order line follows from the labour it is linked with.
-        fixed = ("cost", "price", "sale_line_id")
+        fixed = ("cost", "price", "sale_line_id", "started_on")
         if operation == "write" and field.name in fixed and not self.env.su:
             return False
         return super()._has_field_access(field, operation)
@@ -111,3 +123,40 @@ class AftersalesRepairLabour(models.Model):
             raise ValidationError(
                 self.env._("The repair is done: its labour is part of the history.")
             )
+
+    # -- the technician's clock
+
+    def _start_clock(self, repair):
+        """Start to count the user's time on `repair`; other clocks of theirs stop."""
+        running = self._get_running(self.env.user)
+        if running.repair_id == repair:
+            return
+        running._stop_clock()
+        # Callers have checked that the user may work on the repair.
+        self.sudo().create(
+            {
+                "repair_id": repair.id,
+                "technician_id": self.env.uid,
+                "date": repair.company_id._aftersales_today(),
+                "hours": 0.0,
+                "started_on": fields.Datetime.now(),
+            }
+        )
+
+    @api.model
+    def _get_running(self, user):
+        # The user's own clock, on whatever repair they left it running.
+        return self.sudo().search(
+            [("technician_id", "=", user.id), ("started_on", "!=", False)]
+        )
+
+    def _stop_clock(self):
+        """Book the time since the clocks started; a forgotten one counts a day."""
+        # Stopped by whoever runs it, or by who ends the repair.
+        for labour in self.sudo().filtered("started_on"):
+            labour.lock_for_update()
+            elapsed = fields.Datetime.now() - labour.started_on
+            hours = labour.hours + max(elapsed.total_seconds(), 60) / 3600
+            labour.write({"hours": min(hours, 24.0), "started_on": False})
+            # Before another one starts.
+            labour.flush_recordset(["hours", "started_on"])

@@ -16,12 +16,19 @@ PART_FIELDS = {
     "product_uom_qty",
     "quantity",
     "repair_line_type",
+    "repair_serial",
     "sequence",
 }
 
 #: What only the steps write, whatever the rights. A repair opens its claim to its
 #: technician: only _start_remedy links them.
-STEP_FIELDS = {"approved_by_id", "approved_cost", "claim_line_id", "quoted_amount"}
+STEP_FIELDS = {
+    "approved_by_id",
+    "approved_cost",
+    "claim_line_id",
+    "quoted_amount",
+    "rework_of_id",
+}
 #: What follows from the steps: not even agents decide it, who may make repairs.
 FOLLOWING_FIELDS = {
     "claim_id",

@@ -58,6 +58,7 @@ class RepairOrder(models.Model):
     )
     def _compute_quote_warning(self):
         for repair in self:
+            # Whoever works on the repair is told, also without rights on orders.
             repair.quote_warning = repair.sudo()._get_quote_warning()
 
     def _get_quote_warning(self):

@@ -35,6 +35,16 @@ class ResCompany(models.Model):
         help="A repair or replacement that costs more needs a manager's approval. "
         "Zero: none does.",
     )
+    aftersales_spare_part_years = fields.Integer(
+        string="Spare Parts for",
+        default=10,
+        help="Years for which parts are kept after the end of production.",
+    )
+    aftersales_rework_days = fields.Integer(
+        string="Rework Within",
+        default=30,
+        help="A repair of the same product so many days after the last is a rework.",
+    )
     aftersales_warranty_location_id = fields.Many2one(
         "stock.location",
         string="Warranty Parts Location",

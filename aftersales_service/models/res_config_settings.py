@@ -16,6 +16,12 @@ class ResConfigSettings(models.TransientModel):
     aftersales_accounting_user_id = fields.Many2one(
         related="company_id.aftersales_accounting_user_id", readonly=False
     )
+    aftersales_spare_part_years = fields.Integer(
+        related="company_id.aftersales_spare_part_years", readonly=False
+    )
+    aftersales_rework_days = fields.Integer(
+        related="company_id.aftersales_rework_days", readonly=False
+    )
     aftersales_approval_amount = fields.Monetary(
         related="company_id.aftersales_approval_amount", readonly=False
     )

@@ -3,5 +3,6 @@
 
 from . import aftersales_claim_rate
 from . import aftersales_claim_report
+from . import aftersales_repair_report
 from . import account_invoice_report
 from . import sale_report

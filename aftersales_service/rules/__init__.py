@@ -20,3 +20,4 @@ from . import search_words
 from . import sla_policy
 from . import timeline
 from . import working_time
+from . import repair_or_replace

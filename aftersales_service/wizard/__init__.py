@@ -14,3 +14,4 @@ from . import aftersales_inspection
 from . import stock_picking_return
 from . import stock_traceability
 from . import aftersales_repair_reception
+from . import aftersales_repair_assign
