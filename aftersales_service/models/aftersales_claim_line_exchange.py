@@ -40,16 +40,14 @@ class AftersalesClaimLine(models.Model):
     )
 
     def action_create_replacement(self):
-        result = super().action_create_replacement()
-        for line in self:
-            waits = (
-                line.replacement_mode == "advance" and line.return_state == "awaited"
-            )
-            if waits and not line.return_due_date:
+        self._ensure_is_agent()
+        # Before the customer is told how to send the old unit back.
+        for line in self.filtered(lambda line: line.state == "draft"):
+            if line.replacement_mode == "advance" and not line.return_due_date:
                 days = line.company_id.aftersales_exchange_days
                 today = line.company_id._aftersales_today()
                 line.return_due_date = today + timedelta(days=days)
-        return result
+        return super().action_create_replacement()
 
     @api.model
     def _get_exchange_domain(self):

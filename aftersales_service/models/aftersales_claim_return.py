@@ -61,7 +61,8 @@ class AftersalesClaim(models.Model):
         )
         warehouse = pickings.picking_type_id.warehouse_id[:1]
         partner = warehouse.partner_id or self.company_id.sudo().partner_id
-        return partner._display_address()
+        address = partner._display_address()
+        return "\n".join(filter(None, (part.strip() for part in address.split("\n"))))
 
     def _get_stock_reference(self):
         """What joins the claim's deliveries in one transfer."""

@@ -25,6 +25,9 @@ from . import test_qr
 from . import test_rate_limit
 from . import test_refund
 from . import test_repair
+from . import test_remedy_tours
+from . import test_replacement
+from . import test_return
 from . import test_repair_history
 from . import test_repair_quote
 from . import test_repair_reception

@@ -271,14 +271,14 @@ class TestReplacement(AftersalesMoneyCommon):
 
         def _charge(self):
             if poisoned in self:
-                raise UserError(self.env._("Poison"))
+                raise UserError(self.env._("The quantity must be a number."))
             return original(self)
 
         with patch.object(type(lines), "_charge_exchange", _charge):
             self._run_cron("2026-03-20 09:00:00")
         self.assertFalse(poisoned.sudo().exchange_charge_id)
         self.assertTrue(lines[1].sudo().exchange_charge_id)
-        self.assertIn("Poison", poisoned.claim_id.sudo().activity_ids.note)
+        self.assertIn("must be a number", poisoned.claim_id.sudo().activity_ids.note)
 
     def test_due_date_of_the_agent_is_kept(self):
         claim = self._create_claim(self._sell(self.helmet)).with_user(self.agent)
