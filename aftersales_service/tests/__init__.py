@@ -32,8 +32,6 @@ from . import test_repair_history
 from . import test_repair_quote
 from . import test_repair_reception
 from . import test_repair_work
-from . import test_replacement
-from . import test_return
 from . import test_rules
 from . import test_security
 from . import test_sla

@@ -24,8 +24,8 @@ class AftersalesClaimLine(models.Model):
             return False
         return super()._has_field_access(field, operation)
 
-    def _prepare_coverage_vals(self, decision):
-        values = super()._prepare_coverage_vals(decision)
+    def _prepare_coverage_vals(self, decision, notes=None):
+        values = super()._prepare_coverage_vals(decision, notes)
         if "warranty" in decision:
             values["warranty_id"] = self.env["aftersales.warranty"].browse(
                 decision["warranty"]
