@@ -23,8 +23,8 @@ screenshot:  ## take the picture of the README from the demo
 
 bench:  ## time a hundred thousand claims, the portal and the sending of surveys
 	@python3 tools/bench.py
-	@python3 tools/bench_portal.py
 	@python3 tools/bench_surveys.py
+	@python3 tools/bench_portal.py
 
 shell:  ## Odoo's Python shell on the demo
 	@tools/run shell aftersales_demo
