@@ -3,7 +3,7 @@
 
 {
     "name": "After-Sales Warranty",
-    "summary": "Warranty terms, certificates and coverage with its reasons",
+    "summary": "Warranty terms, certificates, coverage, returns and supplier recovery",
     "version": "19.0.1.0.0",
     "category": "Sales/After-Sales",
     "author": "After-Sales Founders",
