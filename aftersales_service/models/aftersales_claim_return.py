@@ -15,7 +15,10 @@ class AftersalesClaim(models.Model):
     def _compute_return_counts(self):
         for claim in self:
             # Agents see neither transfers nor credit notes: numbers are all they get.
-            lines = claim.sudo().line_ids
+            # Lines in diagnosis, and those that need nothing but advice, have none.
+            lines = claim.sudo().line_ids.filtered(
+                lambda line: line.remedy and line.remedy != "assist"
+            )
             claim.return_count = len(lines.move_ids.picking_id)
             claim.refund_count = len(lines.refund_ids)
             claim.to_inspect_count = len(lines._get_inspectable())
