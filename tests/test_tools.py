@@ -109,10 +109,6 @@ class TestLogs(TestCase):
         self.assertEqual(len(found), 2)
         self.assertIn("broken", found[0])
 
-    def test_what_is_allowed_is_not_reported(self):
-        log = "2026-01-01 10:00:00,000 1 WARNING ? py.warnings: PyPDF2 is deprecated\n"
-        self.assertEqual(logs.complaints(log), "")
-
 
 class TestTranslations(TestCase):
     def setUp(self):
