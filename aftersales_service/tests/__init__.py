@@ -32,6 +32,7 @@ from . import test_repair_at_once
 from . import test_repair_history
 from . import test_repair_quote
 from . import test_repair_reception
+from . import test_repair_tours
 from . import test_repair_work
 from . import test_rules
 from . import test_security
