@@ -21,7 +21,7 @@ i18n:  ## export the .pot files, carry new strings into es.po and ca.po
 screenshot:  ## take the picture of the README from the demo
 	@python3 tools/screenshot.py
 
-bench:  ## time a hundred thousand claims, and the portal beside the core's
+bench:  ## time a hundred thousand claims, the portal and the sending of surveys
 	@python3 tools/bench.py
 	@python3 tools/bench_surveys.py
 	@python3 tools/bench_portal.py

@@ -19,13 +19,8 @@ class WarrantyAssetPortal(AftersalesPortal):
 
     def _get_asset_filters(self):
         today = fields.Date.context_today(request.env["aftersales.asset"])
+        domain = [("state", "=", "in_service"), ("warranty_date_end", ">=", today)]
         return {
             **super()._get_asset_filters(),
-            "warranty": {
-                "label": request.env._("Under warranty"),
-                "domain": [
-                    ("state", "=", "in_service"),
-                    ("warranty_date_end", ">=", today),
-                ],
-            },
+            "warranty": {"label": request.env._("Under warranty"), "domain": domain},
         }

@@ -309,7 +309,8 @@ class AftersalesClaimLine(models.Model):
     def _get_return_policy_objection(self):
         """The return policy of the sale, where the goods have no defect."""
         objection = super()._get_return_policy_objection()
-        if objection or self._is_defect():
+        # Which sale it was is known of an asset only.
+        if objection or not self.asset_id or self._is_defect():
             return objection
         last_day = self.asset_id._get_return_last_day()
         if last_day is False or (last_day and self._get_coverage_date() <= last_day):
