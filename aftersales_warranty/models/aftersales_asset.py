@@ -107,6 +107,12 @@ class AftersalesAsset(models.Model):
         self.sudo().warranty_ids._carry_over_to(new_asset.sudo())
         return super()._carry_over_to(new_asset)
 
+    def _keeps_some_beside(self, new_asset):
+        """Whether only a part of an untracked quantity was exchanged for that one."""
+        self.ensure_one()
+        more = self.uom_id.compare(self.quantity, new_asset.quantity) > 0
+        return not self.lot_id and more
+
     def _get_buyer(self):
         """Who owns the product, as far as policies ask."""
         self.ensure_one()

@@ -143,11 +143,13 @@ class AftersalesWarranty(models.Model):
         for warranty in carried.sorted("id"):
             values = warranty._prepare_carried_vals(asset, copies)
             # One and the same sold warranty is never in force twice.
-            warranty._action_void("exchange", reason)
+            if not warranty.asset_id._keeps_some_beside(asset):
+                warranty._action_void("exchange", reason)
             copies[warranty] = self.create(values)
-        self._action_void("exchange", reason)
+        gone = self.filtered(lambda w: not w.asset_id._keeps_some_beside(asset))
+        gone._action_void("exchange", reason)
         # A replaced product that came back first had been voided as returned.
-        self.filtered(lambda warranty: warranty.void_origin == "return").write(
+        gone.filtered(lambda warranty: warranty.void_origin == "return").write(
             {"void_origin": "exchange", "void_reason": reason}
         )
         return self.union(*copies.values())

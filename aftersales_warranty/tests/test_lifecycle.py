@@ -67,6 +67,13 @@ class TestLifecycle(WarrantyCommon):
         old._carry_over_to(third)
         self.assertEqual(third.warranty_date_end, date(2029, 6, 2))
 
+    def test_exchange_of_a_part_leaves_the_rest_covered(self):
+        old = self._create_asset(quantity=3)
+        new = self._create_asset(quantity=1, delivery_date=date(2026, 6, 1))
+        old._carry_over_to(new)
+        self.assertEqual(old.warranty_ids.state, "active")
+        self.assertEqual(new.warranty_date_end, date(2028, 5, 3))
+
     def test_exchange_restarts_by_policy(self):
         self.legal.exchange_mode = "restart"
         old = self._create_asset()
