@@ -192,6 +192,8 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 continue
             if field.type == "many2one":
                 values[name] = self._get_record(field.comodel_name).id
+            elif name == "url":
+                values[name] = "https://example.com/filled-in"
             elif field.type in ("char", "text", "html"):
                 values[name] = "Filled in"
             elif field.type in ("integer", "float"):

@@ -174,12 +174,18 @@ class AftersalesAsset(models.Model):
     def _get_name_domain(self, operator, value):
         product, separator, lot = str(value or "").rpartition(SEPARATOR)
         if separator:
-            return Domain("product_id.name", operator, product) & Domain(
-                "lot_id.name", operator, lot
-            )
-        return Domain("product_id.name", operator, value) | Domain(
-            "lot_id.name", operator, value
-        )
+            return self._get_named_domain(
+                "product_id", operator, product
+            ) & self._get_named_domain("lot_id", operator, lot)
+        return self._get_named_domain(
+            "product_id", operator, value
+        ) | self._get_named_domain("lot_id", operator, value)
+
+    @api.model
+    def _get_named_domain(self, field, operator, value):
+        # Owners can't read products and serials, but know what theirs are called.
+        comodel = self.env[self._fields[field].comodel_name].sudo()
+        return Domain(field, "in", comodel._search([("name", operator, value)]))
 
     @api.depends("claim_line_ids.claim_id")
     @api.depends_context("uid")
