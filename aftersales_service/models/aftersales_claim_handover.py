@@ -90,7 +90,7 @@ class AftersalesClaim(models.Model):
         self.ensure_one()
         self._ensure_can_hand_over()
         self._lock()
-        self._create_handover_document(user, note)
+        self._create_handover_document(department, user, note)
         labels = dict(
             self.env["aftersales.type"]
             ._fields["department"]
@@ -104,16 +104,49 @@ class AftersalesClaim(models.Model):
             )
         )
 
-    def _create_handover_document(self, user, note=None):
-        """The activity on the customer that carries the claim over."""
+    def _create_handover_document(self, department, user, note=None):
+        """The activity that carries the claim over: on an opportunity of its own where
+        sales has a pipeline, else on the customer.
+
+        :return: the record the activity is on
+        """
         self.ensure_one()
+        text = self._get_handover_text(note)
         target = self.partner_id or self
+        if department == "sales" and self._has_pipeline(user):
+            target = self._create_opportunity(user, text)
         # The colleague may not see claims and the agent not other apps' records.
         target.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=user.id,
             summary=f"{self.name}: {self.subject}",
-            note=self._get_handover_text(note),
+            note=text,
+        )
+        return target
+
+    def _has_pipeline(self, user):
+        """CRM is no dependency: whether it is installed, and `user` works with it."""
+        return "crm.lead" in self.env and self.env["crm.lead"].with_user(
+            user
+        ).has_access("read")
+
+    def _create_opportunity(self, user, text):
+        # Agents need no rights in CRM to leave a claim with sales: what is written is
+        # what the claim they may handle says.
+        return (
+            self.env["crm.lead"]
+            .sudo()
+            .create(
+                {
+                    "name": self.subject,
+                    "type": "opportunity",
+                    "partner_id": self.partner_id.id,
+                    "email_from": self.partner_id.email or self.email_from,
+                    "user_id": user.id,
+                    "company_id": self.company_id.id,
+                    "description": text,
+                }
+            )
         )
 
     def _get_handover_text(self, note=None):

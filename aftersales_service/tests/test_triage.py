@@ -95,11 +95,26 @@ class TestTriage(AftersalesCommon):
         form.department = "sales"
         form.user_id = seller.with_env(as_agent.env)
         form.save().action_confirm()
-        activity = self.customer.activity_ids
-        self.assertEqual(activity.user_id, seller)
+        activity = self.env["mail.activity"].search([("user_id", "=", seller.id)])
+        self.assertIn(claim.name, activity.summary)
         self.assertIn("what price", activity.note)
         self.assertEqual(claim.stage_category, "cancelled")
         self.assertIn("test_seller", claim.cancel_reason)
+        # Both ways are right: the suite works with CRM and without it.
+        if "crm.lead" in self.env:
+            lead = self.env["crm.lead"].browse(activity.res_id)
+            self.assertEqual(activity.res_model, "crm.lead")
+            self.assertEqual((lead.type, lead.user_id), ("opportunity", seller))
+            self.assertEqual(lead.partner_id, self.customer)
+            self.assertIn("what price", lead.description)
+        else:
+            self.assertEqual(activity, self.customer.activity_ids)
+
+    def test_hand_over_to_who_has_no_pipeline_stays_on_the_customer(self):
+        clerk = self._create_user("clerk", "base.group_user")
+        claim = self._create_claim()
+        claim.with_user(self.agent)._hand_over("sales", clerk)
+        self.assertEqual(self.customer.activity_ids.user_id, clerk)
 
     def test_missing_facts_are_named(self):
         claim = self._create_claim()
