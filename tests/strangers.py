@@ -82,6 +82,12 @@ class StrangersCase(AftersalesCommon, HttpCase):
         cls.article = cls.env["aftersales.article"].create(
             {"name": "Article-SECRET", "kind": "procedure"}
         )
+        cls.spare_part = cls.env["aftersales.spare.part"].create(
+            {
+                "product_tmpl_id": cls.bike.product_tmpl_id.id,
+                "product_id": cls.battery.id,
+            }
+        )
         cls.records = {
             record._name: record
             for record in (
@@ -101,6 +107,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.repair.charge_ids,
                 cls.repair.labour_ids,
                 cls.asset.lot_id,
+                cls.spare_part,
                 cls.team,
                 cls.warranty,
                 cls.warranty.policy_id,
