@@ -150,7 +150,8 @@ class TestStory(AftersalesCommon, HttpCase):
         response = self.url_open(link, timeout=60)
         self.assertEqual(response.headers["Content-Type"], "application/pdf")
         pages = PdfFileReader(io.BytesIO(response.content)).pages
-        self.assertEqual(len(pages), 1)
+        # The certificate, and the sheet of rights and obligations.
+        self.assertEqual(len(pages), 2)
         text = " ".join(pages[0].extract_text().split())
         for fact in (
             self.warranty.name,

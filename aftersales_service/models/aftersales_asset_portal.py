@@ -16,6 +16,7 @@ PORTAL_READABLE_FIELDS = frozenset(
         "id",
         "lot_id",
         "name",
+        "names",
         "partner_id",
         "product_id",
         "quantity",

@@ -62,6 +62,13 @@ class AftersalesCommon(BaseCommon):
         )
 
     @classmethod
+    def _install_language(cls, code):
+        """Activate a language with the words our addons have for it."""
+        cls.env["res.lang"]._activate_lang(code)
+        ours = [("name", "=like", "aftersales_%"), ("state", "=", "installed")]
+        cls.env["ir.module.module"].search(ours)._update_translations(code)
+
+    @classmethod
     def _create_product(cls, name, tracking, cost, price, **values):
         return cls.env["product.product"].create(
             {

@@ -22,7 +22,7 @@ class AftersalesMoneyCommon(AftersalesCommon):
                 ("price_include_override", "!=", "tax_included"),
             ],
             limit=1,
-        )
+        ) or cls.env["account.tax"].create({"name": "21 %", "amount": 21})
         cls.products = cls.bike | cls.helmet | cls.battery
         cls.products.taxes_id = cls.tax
         cls.products.invoice_policy = "delivery"

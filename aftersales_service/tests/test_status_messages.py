@@ -217,7 +217,7 @@ class TestStatusMessages(AftersalesCommon, MailCase, CronMixinCase):
 
     def test_every_message_in_every_language(self):
         for language in LANGUAGES:
-            self.env["res.lang"]._activate_lang(language)
+            self._install_language(language)
         for number, (language, words) in enumerate(LANGUAGES.items()):
             self.customer.lang = language
             for kind in STATUS_TEMPLATES:

@@ -187,6 +187,7 @@ class TestTimeline(AftersalesCommon):
         self.assertFalse(self.claim._get_portal_next_step()["is_late"])
 
     def test_the_words_are_the_reader_s(self):
+        self._install_language("es_ES")
         labels = [
             step["label"]
             for step in self.claim.with_context(lang="es_ES")._get_portal_timeline()

@@ -98,7 +98,9 @@ class TestTours(AftersalesCommon, HttpCase):
                 )
                 self.assertEqual(claim.stage_category, "in_progress")
                 self.assertEqual(claim.reopen_count, count)
-                said = claim.message_ids.filtered(lambda m: "again" in (m.body or ""))
+                said = claim.message_ids.filtered(
+                    lambda m: m.message_type == "comment" and "again" in (m.body or "")
+                )
                 self.assertEqual(said.author_id, self.customer)
 
     def _use(self, size):

@@ -387,8 +387,8 @@ class TestTracking(AftersalesCommon, MailCase, HttpCase):
         self.assertLessEqual(queries(), few + 2)
 
     def test_customer_reads_it_in_their_language(self):
+        self._install_language("ca_ES")
         self.customer.lang = "ca_ES"
-        self.env["res.lang"]._activate_lang("ca_ES")
         path = urlsplit(self.claim._get_tracking_url()).path
         self.assertTrue(path.startswith("/ca"))
         page = self.url_open(path).text

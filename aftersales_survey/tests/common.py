@@ -17,7 +17,9 @@ class SurveyCommon(BaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         # Mails are counted here: the survey's own.
-        cls.env.company.aftersales_tell_solved = False
+        cls.env.company.write(
+            {"aftersales_tell_solved": False, "aftersales_tell_repaired": False}
+        )
         cls.Invitation = cls.env["aftersales.survey.invitation"]
         # Rules and invitations the database has already stay out of the way.
         cls.Invitation.search([("state", "=", "scheduled")])._action_cancel("by_hand")
