@@ -30,9 +30,11 @@ from . import test_repair
 from . import test_remedy_tours
 from . import test_replacement
 from . import test_return
+from . import test_repair_at_once
 from . import test_repair_history
 from . import test_repair_quote
 from . import test_repair_reception
+from . import test_repair_tours
 from . import test_repair_work
 from . import test_rules
 from . import test_security
