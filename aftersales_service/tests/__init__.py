@@ -3,6 +3,8 @@
 
 from . import test_article
 from . import test_asset
+from . import test_attacks_mail
+from . import test_attacks_web
 from . import test_assignment
 from . import test_claim
 from . import test_claim_bulk
@@ -28,9 +30,11 @@ from . import test_repair
 from . import test_remedy_tours
 from . import test_replacement
 from . import test_return
+from . import test_repair_at_once
 from . import test_repair_history
 from . import test_repair_quote
 from . import test_repair_reception
+from . import test_repair_tours
 from . import test_repair_work
 from . import test_rules
 from . import test_security
