@@ -4,9 +4,9 @@
 """Keep the links of customers out of the server's log, which has many readers."""
 
 import logging
-import re
 
-TOKEN = re.compile(r"(/aftersales/claim/(?:confirm/)?)[\w.~%-]{20,}")
+from ..rules.link_tokens import hide_tokens
+
 #: Who logs the path of a request.
 LOGGERS = ("werkzeug", "odoo.http", "odoo.addons.http_routing.models.ir_http")
 
@@ -14,8 +14,9 @@ LOGGERS = ("werkzeug", "odoo.http", "odoo.addons.http_routing.models.ir_http")
 class HideTokens(logging.Filter):
     def filter(self, record):
         message = record.getMessage()
-        if "/aftersales/claim/" in message:
-            record.msg, record.args = TOKEN.sub(r"\1***", message), ()
+        hidden = hide_tokens(message)
+        if hidden != message:
+            record.msg, record.args = hidden, ()
         return True
 
 

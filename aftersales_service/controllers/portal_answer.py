@@ -64,7 +64,9 @@ class AftersalesQuotePortal(SalePortal):
         order = request.env["sale.order"].sudo().browse(order_id)
         if claim and result.get("redirect_url") and not order._has_to_be_paid():
             claim._note_quote_answer(order, is_accepted=True)
-            result["redirect_url"] = claim.get_portal_url()
+            result["redirect_url"] = (
+                self._get_claim_url(claim) or result["redirect_url"]
+            )
         return result
 
     @http.route()
@@ -80,5 +82,11 @@ class AftersalesQuotePortal(SalePortal):
         )
         if was_open and order.state == "cancel":
             claim._note_quote_answer(order, is_accepted=False)
-            return request.redirect(claim.get_portal_url())
+            url = self._get_claim_url(claim)
+            return request.redirect(url) if url else response
         return response
+
+    def _get_claim_url(self, claim):
+        """The page of `claim`, for who may see it without the quote's link."""
+        is_visible = claim.sudo(False).with_user(request.env.user).has_access("read")
+        return f"/my/claims/{claim.id}" if is_visible else ""

@@ -7,6 +7,8 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from .tracking import render_private
+
 
 class AftersalesRepairPortal(CustomerPortal):
     @http.route(
@@ -46,7 +48,7 @@ class AftersalesRepairPortal(CustomerPortal):
         repair = request.env["repair.order"]._find_by_answer_token(answer)
         if not repair:
             raise request.not_found()
-        return request.render(
+        return render_private(
             "aftersales_service.remote_steps", {"repair": repair, "token": answer}
         )
 

@@ -32,11 +32,11 @@ def link_not_found():
 
 def get_files():
     """The files of the form, as (name, bytes)."""
-    return [
-        (file.filename, file.read())
-        for file in request.httprequest.files.getlist("files")
-        if file.filename
-    ]
+    files = request.httprequest.files.getlist("files")
+    for file in files:
+        # A request that is run again has read them; the core rewinds only one.
+        file.seek(0)
+    return [(file.filename, file.read()) for file in files if file.filename]
 
 
 class AftersalesTracking(http.Controller):

@@ -27,7 +27,10 @@ class AftersalesAsset(models.Model):
     _rec_names_search = ["name", "lot_id.name", "product_id.default_code"]
     _check_company_auto = True
 
-    name = fields.Char(compute="_compute_name", search="_search_name")
+    # Customers see the name in their language, not those in all of them.
+    name = fields.Char(
+        compute="_compute_name", compute_sudo=True, search="_search_name"
+    )
     names = fields.Json(
         compute="_compute_names",
         store=True,
@@ -165,27 +168,33 @@ class AftersalesAsset(models.Model):
         if operator not in ("ilike", "like", "=ilike", "=like", "in"):
             return NotImplemented
         values = value if operator == "in" else [value]
-        return Domain.OR(
+        domain = Domain.OR(
             self._get_name_domain("=" if operator == "in" else operator, one)
             for one in values
         )
+        # Customers read no serials; their rules choose among what is found.
+        return Domain("id", "in", self.sudo()._search(domain, active_test=False))
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name != "name":
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
+        # As in `_compute_name`: the name in the reader's language, which they may read.
+        names = self.sudo()._field_to_sql(alias, "names", query)
+        lang = self.env.lang or "en_US"
+        return SQL("%s->>%s %s %s", names, lang, direction, nulls)
 
     @api.model
     def _get_name_domain(self, operator, value):
         product, separator, lot = str(value or "").rpartition(SEPARATOR)
         if separator:
-            return self._get_named_domain(
-                "product_id", operator, product
-            ) & self._get_named_domain("lot_id", operator, lot)
-        return self._get_named_domain(
-            "product_id", operator, value
-        ) | self._get_named_domain("lot_id", operator, value)
-
-    @api.model
-    def _get_named_domain(self, field, operator, value):
-        # Owners can't read products and serials, but know what theirs are called.
-        comodel = self.env[self._fields[field].comodel_name].sudo()
-        return Domain(field, "in", comodel._search([("name", operator, value)]))
+            return Domain("product_id.name", operator, product) & Domain(
+                "lot_id.name", operator, lot
+            )
+        return Domain("product_id.name", operator, value) | Domain(
+            "lot_id.name", operator, value
+        )
 
     @api.depends("claim_line_ids.claim_id")
     @api.depends_context("uid")

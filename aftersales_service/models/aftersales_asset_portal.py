@@ -16,7 +16,6 @@ PORTAL_READABLE_FIELDS = frozenset(
         "id",
         "lot_id",
         "name",
-        "names",
         "partner_id",
         "product_id",
         "quantity",

@@ -10,6 +10,7 @@ from ..rules.plain_text import clean
 
 MAX_ASSETS = 50
 MAX_CLAIMS = 20
+MAX_CUSTOMER_TEXT = 200
 #: What whoever takes a call decides about a claim.
 INTAKE_FIELDS = ("subject", "description", "priority")
 INTAKE_CHOICES = {"type_id": "aftersales.type", "channel_id": "aftersales.channel"}
@@ -124,7 +125,7 @@ class AftersalesClaim(models.Model):
         """
         self._ensure_can_register()
         form = form if isinstance(form, dict) else {}
-        if not clean(form.get("subject") or "").strip():
+        if not clean(str(form.get("subject") or "")):
             raise UserError(self.env._("Write in a few words what the problem is."))
         values = {name: form[name] for name in INTAKE_FIELDS if form.get(name)}
         for name, model in INTAKE_CHOICES.items():
@@ -178,6 +179,8 @@ class AftersalesClaim(models.Model):
         }
         if not values["name"]:
             raise UserError(self.env._("Write the name of the new customer."))
+        if any(len(value) > MAX_CUSTOMER_TEXT for value in values.values()):
+            raise UserError(self.env._("One of the texts is too long."))
         known = self._partner_find_from_emails_single([values["email"]], no_create=True)
         if known:
             return known

@@ -7,9 +7,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..rules import claimed_quantity
-from ..rules.plain_text import clean
 from .aftersales_cause import LIABILITIES
 
+LINE_TEXTS = {"diagnosis", "reject_reason"}
 COMPONENTS = ("parts", "labour", "travel", "transport")
 #: Set by the actions and by the rules, never by whoever edits a line.
 FIXED_FIELDS = {
@@ -304,9 +304,7 @@ class AftersalesClaimLine(models.Model):
 
     @api.model
     def _clean_texts(self, vals):
-        for name in ("diagnosis", "reject_reason"):
-            if isinstance(vals.get(name), str):
-                vals[name] = clean(vals[name])
+        self.env["aftersales.claim"]._clean_texts(vals, LINE_TEXTS)
 
     @api.model
     def _ensure_number(self, vals):

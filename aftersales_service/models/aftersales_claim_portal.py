@@ -162,7 +162,8 @@ class AftersalesClaim(models.Model):
                 raise FormError(
                     self.env._("You no longer have “%s”.", asset.name), "asset_ids"
                 )
-            if not 0 < quantity <= asset.quantity:
+            is_owned = 0 < quantity <= asset.quantity
+            if not is_owned or asset.uom_id.is_zero(quantity):
                 raise FormError(
                     self.env._(
                         "How many of “%(product)s” have the problem? You have "

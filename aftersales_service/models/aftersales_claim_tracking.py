@@ -5,6 +5,7 @@ import re
 import secrets
 
 from odoo import api, fields, models
+from odoo.tools import email_normalize
 
 TOKEN_BYTES = 24
 
@@ -36,9 +37,22 @@ class AftersalesClaim(models.Model):
         """Nothing of the claim reaches its former customer any more."""
         # Follows from a change of customer that the user was allowed to make.
         claim = self.sudo()
-        claim.tracking_token = False
+        claim._end_links()
         if customer.partner_share:
             claim.message_unsubscribe(customer.ids)
+        address = email_normalize(claim.email_from or "")
+        if address and address == customer.email_normalized:
+            # Who came after has no address: the former one's must not stay.
+            claim.email_from = False
+
+    def _end_links(self):
+        """Let end what leads to the claims without a login.
+
+        Also the link that confirmed the public form: it leads on to the claim's own.
+        """
+        self.tracking_token = False
+        pending = self.env["aftersales.claim.pending"]
+        pending.search([("claim_id", "in", self.ids)]).unlink()
 
     @api.model
     def _find_by_tracking_token(self, token):
@@ -76,7 +90,7 @@ class AftersalesClaim(models.Model):
         """
         self._ensure_is_agent()
         # Nobody reads or writes tokens; ending one is an agent's right.
-        self.sudo().tracking_token = False
+        self.sudo()._end_links()
         for claim in self:
             claim._message_log(
                 body=self.env._(

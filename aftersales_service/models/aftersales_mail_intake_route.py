@@ -13,6 +13,7 @@ from odoo.tools import email_normalize
 from odoo.tools.mail import email_split
 
 from ..rules import mail_authentication, mail_text
+from ..rules.link_tokens import hide_tokens
 from ..rules.mail_envelope import ADDRESS, Envelope, bounced_address
 from ..rules.mail_repair import repair
 
@@ -180,6 +181,8 @@ class AftersalesMailIntake(models.Model):
             # Some HTML breaks every parser: its words are enough.
             repaired = repair(raw, as_text=True)
             values = thread.message_parse(repaired.message)
+        # Who answers quotes our mail: its link is for no other reader of the claim.
+        values["body"] = Markup(hide_tokens(values["body"] or ""))
         values.update(
             message_id=self.message_id,
             subject=envelope.subject[:MAX_REASON] or False,

@@ -6,6 +6,7 @@ from . import address
 from . import assignment
 from . import claimed_quantity
 from . import phone
+from . import link_tokens
 from . import file_type
 from . import mail_authentication
 from . import mail_charset

@@ -3,6 +3,8 @@
 
 from . import test_article
 from . import test_asset
+from . import test_attacks_mail
+from . import test_attacks_web
 from . import test_assignment
 from . import test_claim
 from . import test_claim_bulk

@@ -172,6 +172,8 @@ class TestClaimLine(AftersalesCommon):
         claim.line_ids.diagnosis = "a\x00b"
         claim.line_ids.flush_recordset()
         self.assertEqual(claim.line_ids.diagnosis, "ab")
+        with self.assertRaisesRegex(ValidationError, "too long"):
+            claim.line_ids.diagnosis = "x" * 10_000_000
 
     def test_a_line_is_split_and_each_part_has_its_own_outcome(self):
         claim = self._create_claim(self._sell(self.helmet, quantity=3))

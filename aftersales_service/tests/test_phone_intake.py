@@ -139,6 +139,11 @@ class TestIntake(IntakeCommon):
             (UserError, {"subject": " \x00"}, "what the problem is"),
             (UserError, {"partner_id": False}, "Choose the customer"),
             (UserError, {"partner_id": False, "customer": {}}, "Write the name"),
+            (
+                UserError,
+                {"partner_id": False, "customer": {"name": "x" * 10**7}},
+                "too long",
+            ),
             (UserError, {"asset_ids": [10**9]}, "not there any more"),
             (UserError, {"partner_id": 10**9}, "not there any more"),
             (UserError, {"type_id": "10000000"}, "not there any more"),

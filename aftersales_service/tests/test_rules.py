@@ -12,6 +12,7 @@ from ..rules import (
     address,
     assignment,
     file_type,
+    link_tokens,
     mail_authentication,
     mail_charset,
     mail_envelope,
@@ -154,6 +155,7 @@ class TestRules(BaseCase):
         for module in (
             address,
             assignment,
+            link_tokens,
             mail_authentication,
             mail_charset,
             mail_envelope,

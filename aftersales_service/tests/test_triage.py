@@ -136,6 +136,10 @@ class TestTriage(AftersalesCommon):
         self.assertEqual((claim.subject, claim.description), ("ab", "cd"))
         with self.assertRaisesRegex(ValidationError, "too long"):
             claim.description = "x" * 10_000_000
+        with self.assertRaisesRegex(ValidationError, "too long"):
+            claim.cause_analysis = "x" * 10_000_000
+        claim.email_from = "a\x00@example.com"
+        self.assertEqual(claim.email_from, "a@example.com")
 
 
 @tagged("post_install", "-at_install")
