@@ -11,14 +11,16 @@ from odoo.tools import SQL
 from ..rules.plain_text import clean
 from .aftersales_stage import STAGE_CATEGORIES
 
-TEXT_FIELDS = {
-    "subject",
-    "description",
-    "email_from",
-    "resolution",
-    "cancel_reason",
-    "cause_analysis",
-}
+TEXT_FIELDS = frozenset(
+    {
+        "subject",
+        "description",
+        "email_from",
+        "resolution",
+        "cancel_reason",
+        "cause_analysis",
+    }
+)
 MAX_TEXT = 100_000
 CLOSED_CATEGORIES = ("solved", "cancelled")
 #: What decides which SLA policies apply and in which hours they count.
