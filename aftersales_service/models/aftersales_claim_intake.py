@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+import re
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
@@ -13,6 +15,7 @@ MAX_CLAIMS = 20
 MAX_CUSTOMER_TEXT = 200
 #: What whoever takes a call decides about a claim.
 INTAKE_FIELDS = ("subject", "description", "priority")
+INTAKE_ID = re.compile(r"[1-9][0-9]{0,8}")
 INTAKE_CHOICES = {"type_id": "aftersales.type", "channel_id": "aftersales.channel"}
 
 
@@ -58,6 +61,8 @@ class AftersalesClaim(models.Model):
         """
         self._ensure_can_register()
         partner = self._get_intake_records("res.partner", [partner_id])
+        if not partner:
+            raise UserError(self.env._("Choose the customer first."))
         family = Domain("partner_id", "child_of", partner.commercial_partner_id.id)
         assets = self.env["aftersales.asset"].search(
             family & Domain("state", "=", "in_service"), limit=MAX_ASSETS + 1
@@ -120,14 +125,21 @@ class AftersalesClaim(models.Model):
         :param form: dict with ``subject``, ``description``, ``priority``, ``type_id``,
             ``channel_id``, ``symptom_id``, ``asset_ids``, and ``partner_id`` or
             ``customer`` ({name, phone, email}); anything else is ignored
-        :return: {id, name} of the claim
+        :return: {id, name, is_visible} of the claim; one for a team that the user is
+            no member of is not visible to them
         :raises UserError: when the problem or the customer is missing
         """
         self._ensure_can_register()
         form = form if isinstance(form, dict) else {}
-        if not clean(str(form.get("subject") or "")):
+        values = {
+            name: str(form[name])
+            for name in INTAKE_FIELDS
+            if clean(str(form.get(name) or ""))
+        }
+        if not values.get("subject"):
             raise UserError(self.env._("Write in a few words what the problem is."))
-        values = {name: form[name] for name in INTAKE_FIELDS if form.get(name)}
+        if values.get("priority", "0") not in dict(self._fields["priority"].selection):
+            raise UserError(self.env._("There is no such priority."))
         for name, model in INTAKE_CHOICES.items():
             values[name] = self._get_intake_records(model, [form.get(name)]).id
         partner = self._get_intake_partner(form)
@@ -148,17 +160,22 @@ class AftersalesClaim(models.Model):
             for asset in assets
         ]
         claim = self.create(values)
-        return {"id": claim.id, "name": claim.name}
+        is_visible = claim.has_access("read")
+        # The reference of what the user has just registered, to tell the customer.
+        return {"id": claim.id, "name": claim.sudo().name, "is_visible": is_visible}
 
     @api.model
     def _get_intake_records(self, model, ids):
         """The records that the user may read of those chosen.
 
-        :raises UserError: when one is not there any more
+        :param ids: ids as numbers or texts, or one; nothing was chosen where one is
+            empty
+        :raises UserError: when one is not there any more, or is no id
         """
-        wanted = [int(one) for one in ids if str(one or "").isdecimal()]
-        records = self.env[model].search([("id", "in", wanted)])
-        if len(records) < len(set(wanted)):
+        chosen = [one for one in (ids if isinstance(ids, list) else [ids]) if one]
+        wanted = {int(one) for one in map(str, chosen) if INTAKE_ID.fullmatch(one)}
+        records = self.env[model].search([("id", "in", list(wanted))])
+        if len(records) < len(set(map(str, chosen))):
             raise UserError(
                 self.env._("What you chose is not there any more. Search again.")
             )

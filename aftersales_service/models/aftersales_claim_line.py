@@ -239,9 +239,7 @@ class AftersalesClaimLine(models.Model):
                         unit=asset.uom_id.name,
                         asset=asset.name,
                         quantity=asset.quantity,
-                        claims=", ".join(
-                            sorted(set(asset.claim_line_ids.claim_id.mapped("name")))
-                        ),
+                        claims=asset._get_claim_names(),
                     )
                 )
 

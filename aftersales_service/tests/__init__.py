@@ -45,4 +45,5 @@ from . import test_timeline
 from . import test_tours
 from . import test_tracking
 from . import test_triage
+from . import test_triage_numbers
 from . import test_triage_panel
