@@ -39,7 +39,7 @@ class AftersalesClaim(models.Model):
         if vals["user_id"] != user.id:
             raise UserError(
                 self.env._(
-                    "A confidential claim is seen by its assignee and by managers only: "
+                    "Only its assignee and managers see a confidential claim: "
                     "register it for yourself, then assign it."
                 )
             )
