@@ -22,7 +22,12 @@ FIXED_FIELDS = {
 class AftersalesAsset(models.Model):
     _name = "aftersales.asset"
     _description = "Customer Asset"
-    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = [
+        "aftersales.text.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "portal.mixin",
+    ]
     _order = "delivery_date desc, id desc"
     _rec_names_search = ["name", "lot_id.name", "product_id.default_code"]
     _check_company_auto = True

@@ -41,6 +41,7 @@ from . import test_security
 from . import test_sla
 from . import test_sla_refresh
 from . import test_status_messages
+from . import test_texts
 from . import test_timeline
 from . import test_tours
 from . import test_tracking
