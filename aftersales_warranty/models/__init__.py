@@ -1,6 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from . import aftersales_policy_mixin
 from . import aftersales_warranty_mixin
 from . import aftersales_warranty_policy
 from . import aftersales_warranty_policy_coverage

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..rules.coverage import rank
-from .aftersales_warranty_policy import Buyer
+from .aftersales_policy_mixin import Buyer
 
 
 class AftersalesAsset(models.Model):
@@ -27,6 +27,12 @@ class AftersalesAsset(models.Model):
         readonly=False,
         tracking=True,
         help="We delivered it ourselves, or somebody has seen the proof of purchase.",
+    )
+    maintenance_date = fields.Date(
+        string="Maintenance Seen",
+        tracking=True,
+        help="The last maintenance by others that the customer has proven. What we "
+        "maintained ourselves is known.",
     )
     is_under_warranty = fields.Boolean(
         compute="_compute_is_under_warranty", search="_search_is_under_warranty"
@@ -97,7 +103,7 @@ class AftersalesAsset(models.Model):
         returned.sudo()._void_warranties_on_return()
         back.sudo()._restore_warranties()
         moved.sudo().warranty_ids._follow_owner()
-        if {"is_purchase_proven", "delivery_date"} & vals.keys():
+        if {"is_purchase_proven", "delivery_date", "maintenance_date"} & vals.keys():
             # The decision follows the facts, whoever may see the claims.
             self.sudo().claim_line_ids._update_coverage()
         return result
@@ -116,13 +122,17 @@ class AftersalesAsset(models.Model):
     def _get_buyer(self):
         """Who owns the product, as far as policies ask."""
         self.ensure_one()
-        owner = self.partner_id.commercial_partner_id
-        country = self.partner_id.country_id or owner.country_id
         return Buyer(
-            country or self.company_id.country_id,
-            owner.is_company,
+            self._get_country() or self.company_id.country_id,
+            self.partner_id.commercial_partner_id.is_company,
             self.delivery_date,
         )
+
+    def _get_country(self):
+        """Where the product is, as far as its owner's address says, or no country."""
+        self.ensure_one()
+        owner = self.partner_id
+        return owner.country_id or owner.commercial_partner_id.country_id
 
     def _get_last_warranty(self):
         """The warranty that ends last: what is sold on top starts after it.

@@ -420,7 +420,10 @@ class AftersalesWarranty(models.Model):
             excluded_causes=frozenset(terms.excluded_cause_ids.ids),
             excluded_products=frozenset(terms._get_excluded_ids("products")),
             excluded_categories=frozenset(terms._get_excluded_ids("categories")),
+            countries=frozenset(terms.territory_countries or []),
             requires_proof=terms.requires_proof,
+            register_until=self._get_registration_end() or None,
+            maintenance_months=terms.maintenance_months,
             is_void=self.state == "void",
             void_after=self.void_date if self.void_origin in VOID_AFTERWARDS else None,
         )

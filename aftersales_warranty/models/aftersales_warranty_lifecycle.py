@@ -36,8 +36,7 @@ class AftersalesWarranty(models.Model):
     def _can_be_registered(self):
         """Whether the customer may still activate this certificate."""
         self.ensure_one()
-        terms = self.terms_id
-        if self.state != "draft" or terms.start_event != "activation":
+        if self.state != "draft" or self.terms_id.start_event != "activation":
             return False
         last_day = self._get_registration_end()
         return not last_day or self.company_id._aftersales_today() <= last_day
@@ -45,7 +44,8 @@ class AftersalesWarranty(models.Model):
     def _get_registration_end(self):
         """The last day on which the customer may activate it, or False."""
         self.ensure_one()
-        days, delivered = self.terms_id.registration_days, self.asset_id.delivery_date
+        terms, delivered = self.terms_id, self.asset_id.delivery_date
+        days = terms.start_event == "activation" and terms.registration_days
         return bool(days and delivered) and delivered + timedelta(days=days)
 
     def _action_register(self):
