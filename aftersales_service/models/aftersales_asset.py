@@ -284,10 +284,12 @@ class AftersalesAsset(models.Model):
             ]
         )
         by_owner = {(asset.lot_id, asset.partner_id): asset for asset in returned}
+        no_sale = self.env["sale.order.line"]
         found = set()
         for move, lot in keys:
             asset = by_owner.get((lot, move._get_aftersales_owner()))
-            if asset:
+            # Bought once more it is another asset, with dates of its own.
+            if asset and move.sale_line_id in (asset.sale_line_id, no_sale):
                 asset.write({"state": "in_service", "quantity": 1.0})
                 found.add((move, lot))
         return found

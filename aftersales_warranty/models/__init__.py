@@ -8,6 +8,7 @@ from . import aftersales_warranty_policy_coverage
 from . import aftersales_warranty_terms
 from . import aftersales_warranty
 from . import aftersales_warranty_extension
+from . import aftersales_warranty_batch
 from . import aftersales_warranty_issue
 from . import aftersales_warranty_lifecycle
 from . import aftersales_warranty_reminder

@@ -4,8 +4,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.aftersales_service.models.aftersales_asset import FIXED_FIELDS
+
 from ..rules.coverage import rank
 from .aftersales_policy_mixin import Buyer
+
+FIXED_FIELDS.add("warranty_date_end")
 
 
 class AftersalesAsset(models.Model):
@@ -98,15 +102,27 @@ class AftersalesAsset(models.Model):
                 lambda asset: asset.partner_id.sudo().commercial_partner_id
                 != owner.commercial_partner_id
             )
+        before = {asset: asset.delivery_date for asset in self}
         result = super().write(vals)
         # As above: certificates follow the product, by whatever path it came back.
         returned.sudo()._void_warranties_on_return()
         back.sudo()._restore_warranties()
         moved.sudo().warranty_ids._follow_owner()
+        if "delivery_date" in vals:
+            corrected = self.filtered(lambda one: one.delivery_date != before[one])
+            corrected.sudo().warranty_ids._follow_delivery_date(before)
         if {"is_purchase_proven", "delivery_date", "maintenance_date"} & vals.keys():
-            # The decision follows the facts, whoever may see the claims.
-            self.sudo().claim_line_ids._update_coverage()
+            self._update_coverage()
         return result
+
+    def _update_coverage(self):
+        """Decide again for claims in diagnosis: what covers these products changed."""
+        # The decision follows the facts, whoever may see the claims. Searched for: the
+        # user's own view of an asset's lines stays the user's.
+        lines = self.env["aftersales.claim.line"].sudo()
+        lines.search(
+            [("asset_id", "in", self.ids), ("state", "=", "draft")]
+        )._update_coverage()
 
     def _carry_over_to(self, new_asset):
         # Whoever exchanges a product need not have warranty rights.

@@ -197,15 +197,11 @@ class AftersalesCoverage(models.AbstractModel):
         kind = self._get_kind(verdict)
         if verdict.status == "wear":
             return [self.env._("%(kind)s excludes this product.", kind=kind)]
-        if verdict.status == "abroad":
-            places = self._get_warranty(certificate.key).terms_id.territory
+        if verdict.status in ("abroad", "unplaced"):
+            where = self._get_warranty(certificate.key).terms_id.territory
             return [
-                self.env._(
-                    "%(kind)s is valid in: %(places)s.", kind=kind, places=places
-                )
+                self.env._("%(kind)s is valid in: %(where)s.", kind=kind, where=where)
             ]
-        if verdict.status == "unplaced":
-            return [self.env._("%(kind)s is not valid everywhere.", kind=kind)]
         if verdict.status == "unproven":
             return [self.env._("%(kind)s asks for the proof of purchase.", kind=kind)]
         if verdict.status == "unmaintained":
@@ -299,7 +295,7 @@ class AftersalesCoverage(models.AbstractModel):
             )
         if fact == "country":
             return self.env._(
-                "Where %(product)s is is not known: enter the country of its owner.",
+                "It is not known where %(product)s is: enter the country of its owner.",
                 product=product,
             )
         if fact == "proof":

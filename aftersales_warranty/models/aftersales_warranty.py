@@ -17,6 +17,19 @@ from .aftersales_warranty_policy import KINDS
 
 #: What ends a warranty that has been in force, and leaves what was claimed before.
 VOID_AFTERWARDS = ("return", "exchange", "transfer")
+#: Set by the actions and by what happens to the product, never by who edits.
+FIXED_FIELDS = {
+    "extension_ids",
+    "follows_id",
+    "is_reminded",
+    "origin_id",
+    "reminder_date",
+    "sale_line_id",
+    "state",
+    "void_date",
+    "void_origin",
+    "void_reason",
+}
 
 
 class AftersalesWarranty(models.Model):
@@ -370,7 +383,11 @@ class AftersalesWarranty(models.Model):
     def _has_field_access(self, field, operation):
         if not super()._has_field_access(field, operation):
             return False
-        if self.env.su or not self.env.user._is_portal():
+        if self.env.su:
+            return True
+        if operation == "write" and field.name in FIXED_FIELDS:
+            return False
+        if not self.env.user._is_portal():
             return True
         return operation == "read" and field.name in self.PORTAL_READABLE_FIELDS
 

@@ -423,5 +423,7 @@ class AftersalesWarrantyPolicy(models.Model):
         ]
         texts = {name: str(self[name] or "") for name in TEXT_FIELDS}
         if not texts["territory"]:
-            texts["territory"] = ", ".join(self.territory_country_ids.mapped("name"))
+            texts["territory"] = ", ".join(
+                sorted(self.territory_country_ids.mapped("name"))
+            )
         return {**texts, "excluded_names": ", ".join(names)}

@@ -15,8 +15,7 @@ class RepairOrder(models.Model):
             # What the repair adds follows from the terms, whoever ended it.
             repair.sudo()._prolong_warranties()
         maintained = self.filtered(lambda r: r.service_kind == "preventive")
-        # As above: what is covered may depend on the maintenance.
-        maintained.sudo().asset_id.claim_line_ids._update_coverage()
+        maintained.asset_id._update_coverage()
         return result
 
     def _prolong_warranties(self):

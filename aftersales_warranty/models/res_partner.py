@@ -16,14 +16,9 @@ class ResPartner(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "country_id" in vals:
-            # Where a product is decides with it, whoever may see the claims.
-            lines = self.env["aftersales.claim.line"].sudo()
-            lines.search(
-                [
-                    ("asset_id.partner_id", "child_of", self.ids),
-                    ("state", "=", "draft"),
-                ]
-            )._update_coverage()
+            # Where a product is decides with it, whoever may see products.
+            assets = self.env["aftersales.asset"].sudo()
+            assets.search([("partner_id", "child_of", self.ids)])._update_coverage()
         return result
 
     def _get_reminder_token(self):
