@@ -35,7 +35,7 @@ FIXED_FIELDS = {
 class AftersalesWarranty(models.Model):
     _name = "aftersales.warranty"
     _description = "Warranty Certificate"
-    _inherit = ["mail.thread", "portal.mixin"]
+    _inherit = ["aftersales.company.mixin", "mail.thread", "portal.mixin"]
     _order = "date_end desc, id desc"
     _rec_names_search = ["name", "lot_id.name", "product_id.name", "partner_id.name"]
     _check_company_auto = True
@@ -185,6 +185,7 @@ class AftersalesWarranty(models.Model):
     reminder_date = fields.Date(
         compute="_compute_reminder_date",
         store=True,
+        precompute=True,
         help="When the customer is told that the warranty ends.",
     )
     is_reminded = fields.Boolean(
