@@ -43,5 +43,8 @@
         "demo/aftersales_warranty_demo.xml",
         "demo/aftersales_claim_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["aftersales_warranty/static/tests/tours/*.js"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

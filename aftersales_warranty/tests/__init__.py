@@ -16,3 +16,4 @@ from . import test_delivery
 from . import test_security
 from . import test_report
 from . import test_portal
+from . import test_tours
