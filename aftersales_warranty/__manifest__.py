@@ -26,6 +26,7 @@
         "views/aftersales_asset_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
+        "views/repair_order_views.xml",
         "views/aftersales_warranty_reminder_views.xml",
         "views/res_partner_views.xml",
         "views/aftersales_warranty_templates.xml",

@@ -24,6 +24,7 @@ from . import product_category
 from . import product_product
 from . import product_template_extension
 from . import repair_order
+from . import repair_order_coverage
 from . import res_partner
 from . import sale_order
 from . import sale_order_line

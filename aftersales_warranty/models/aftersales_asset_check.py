@@ -77,7 +77,10 @@ class AftersalesAsset(models.Model):
         # Whoever got here has proven to know the product.
         asset = self.sudo()
         decision = asset._decide_today()[asset]
-        valid = asset.warranty_ids.filtered("is_valid")
+        paying = asset.warranty_ids.filtered(
+            lambda warranty: warranty.name in decision["rules"].values()
+        )
+        ended = asset.warranty_date_end
         return {
             "product": asset.product_id.with_context(
                 display_default_code=False
@@ -85,7 +88,7 @@ class AftersalesAsset(models.Model):
             "serial": asset.lot_id.name,
             "is_covered": decision["coverage"] in ("covered", "partial"),
             "is_unknown": decision["coverage"] == "unknown",
-            "until": max(valid.mapped("date_end"), default=False),
+            "until": max(paying.mapped("date_end"), default=False),
             "covers": asset.coverage_today,
-            "ended": asset.warranty_date_end,
+            "ended": ended and ended < asset.company_id._aftersales_today() and ended,
         }

@@ -13,6 +13,7 @@ from . import test_supplier_claim
 from . import test_conditions
 from . import test_coverage
 from . import test_delivery
+from . import test_repair_coverage
 from . import test_security
 from . import test_report
 from . import test_portal
