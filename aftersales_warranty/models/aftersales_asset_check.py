@@ -21,9 +21,12 @@ class AftersalesAsset(models.Model):
     @api.depends("warranty_ids.is_valid", "is_purchase_proven")
     @api.depends_context("lang")
     def _compute_coverage_today(self):
-        for asset, decision in self._decide_today().items():
+        # The search box of staff shows them before anything is saved.
+        decisions = self._origin._decide_today()
+        for asset in self:
+            percents = decisions.get(asset._origin, {}).get("percents", {})
             asset.coverage_today = self.env["aftersales.coverage"]._format_components(
-                decision["percents"]
+                percents
             )
 
     def _decide_today(self):

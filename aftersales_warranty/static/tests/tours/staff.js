@@ -36,6 +36,10 @@ tours.add("aftersales_warranty_agent", {
             run: "click",
         },
         {
+            trigger: "body:not(:has(.modal)) .o_form_button_save",
+            run: "click",
+        },
+        {
             content: "The decision follows the diagnosis, with its reason",
             trigger: ".o_data_row:contains('Not Covered'):contains('is excluded: not covered')",
         },
