@@ -198,7 +198,7 @@ class AftersalesCoverage(models.AbstractModel):
         if verdict.status == "wear":
             return [self.env._("%(kind)s excludes this product.", kind=kind)]
         if verdict.status in ("abroad", "unplaced"):
-            where = self._get_warranty(certificate.key).terms_id.territory
+            where = self._get_territory(certificate.key)
             return [
                 self.env._("%(kind)s is valid in: %(where)s.", kind=kind, where=where)
             ]
@@ -232,6 +232,10 @@ class AftersalesCoverage(models.AbstractModel):
     @api.model
     def _get_excluded_names(self, key):
         return self._get_warranty(key).terms_id.excluded_names
+
+    @api.model
+    def _get_territory(self, key):
+        return self._get_warranty(key).terms_id.territory
 
     @api.model
     def _explain_verdict(self, verdict):
