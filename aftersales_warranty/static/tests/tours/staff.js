@@ -113,5 +113,12 @@ tours.add("aftersales_warranty_search", {
             content: "Yes, until when, and what is covered",
             trigger: ".modal .o_data_row:contains('WARRANTY-1'):contains('parts')",
         },
+        {
+            trigger: ".modal footer button:contains('Close')",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal))",
+        },
     ],
 });
