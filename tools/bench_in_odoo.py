@@ -2,10 +2,11 @@
 
 import time
 
+from benchmark import MARK
+
 COUNT = 100_000
 SEEDS = 1_000
 PRODUCTS = 100
-MARK = "BENCH "
 LISTED = ("name", "date", "subject", "product_names", "sla_deadline", "sla_state")
 LISTED_RECORDS = ("partner_id", "user_id", "stage_id")
 
