@@ -10,4 +10,4 @@ import benchmark
 from project import main
 
 if __name__ == "__main__":
-    main(lambda: benchmark.run("bench_warranty", "aftersales_warranty"))
+    main(lambda: benchmark.run("bench_warranty", "aftersales_warranty", "everything"))

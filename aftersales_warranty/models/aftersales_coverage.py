@@ -146,7 +146,7 @@ class AftersalesCoverage(models.AbstractModel):
                 "excluded_categories": sorted(verdict.certificate.excluded_categories),
             }
             for verdict in decision.verdicts
-            if verdict.percents.get("parts")
+            if verdict.status == "covers" and verdict.percents.get("parts")
         ]
 
     @api.model
@@ -162,32 +162,27 @@ class AftersalesCoverage(models.AbstractModel):
     def _explain(self, decision, asset, cause):
         """The reasons of `decision`, one sentence each, in the user's language."""
         sentences = []
-        if any(verdict.status == "excluded" for verdict in decision.verdicts):
-            sentences += self._explain_exclusion(decision, cause)
         for verdict in decision.verdicts:
             sentences += self._explain_verdict(verdict)
+            if verdict.status == "excluded" and decision.coverage != "not_covered":
+                sentences.append(
+                    self.env._(
+                        "Cause '%(cause)s' is excluded from this warranty: %(kind)s.",
+                        cause=cause.name,
+                        kind=self._get_kind(verdict),
+                    )
+                )
+        excluded = any(verdict.status == "excluded" for verdict in decision.verdicts)
+        if excluded and decision.coverage == "not_covered":
+            sentences.append(
+                self.env._(
+                    "Cause '%(cause)s' is excluded: not covered.", cause=cause.name
+                )
+            )
         if decision.coverage == "partial":
             sentences += self._explain_rest(decision)
         return sentences + [
             self._explain_missing(fact, asset) for fact in decision.missing
-        ]
-
-    @api.model
-    def _explain_exclusion(self, decision, cause):
-        if decision.coverage == "not_covered":
-            return [
-                self.env._(
-                    "Cause '%(cause)s' is excluded: not covered.", cause=cause.name
-                )
-            ]
-        return [
-            self.env._(
-                "Cause '%(cause)s' is excluded from this warranty: %(kind)s.",
-                cause=cause.name,
-                kind=self._get_kind(verdict),
-            )
-            for verdict in decision.verdicts
-            if verdict.status == "excluded"
         ]
 
     @api.model
@@ -219,7 +214,11 @@ class AftersalesCoverage(models.AbstractModel):
                 )
             ]
         excludes = certificate.excluded_products or certificate.excluded_categories
-        if not excludes or not verdict.percents.get("parts"):
+        if (
+            verdict.status != "covers"
+            or not excludes
+            or not verdict.percents.get("parts")
+        ):
             return []
         return [
             self.env._(
@@ -246,7 +245,7 @@ class AftersalesCoverage(models.AbstractModel):
             "end": self._format(certificate.date_end),
         }
         sentences = []
-        if verdict.status == "covers" and verdict.percents:
+        if verdict.status in ("covers", "excluded") and verdict.percents:
             facts["components"] = self._format_components(verdict.percents)
             sentences.append(
                 self.env._("%(kind)s until %(end)s covers %(components)s.", **facts)

@@ -60,7 +60,8 @@ class Verdict:
     abroad (not valid where the product is), unplaced (nobody knows where it is),
     unproven (nobody has seen a proof of purchase), unmaintained (nor of maintenance
     since `due`), expired, future, inactive (it has no dates yet), unregistered (and
-    can't have any more) or void.
+    can't have any more) or void. The `percents` of a warranty that excludes the cause
+    are what it pays for others.
     """
 
     certificate: Certificate
@@ -114,10 +115,10 @@ def judge(certificate, day, cause=None, claimed=ANYTHING):
     status = _judge_dates(certificate, day) or _judge_defect(
         certificate, cause, claimed
     )
-    if status:
+    if status and status != "excluded":
         return Verdict(certificate, status)
     due = maintenance_due(certificate, day, claimed.maintained)
-    if due and day > due:
+    if not status and due and day > due:
         return Verdict(certificate, "unmaintained", due=due)
     percents, lapsed = {}, {}
     for term in certificate.terms:
@@ -125,7 +126,7 @@ def judge(certificate, day, cause=None, claimed=ANYTHING):
             lapsed[term.component] = term.date_end
         elif term.percent > percents.get(term.component, 0.0):
             percents[term.component] = term.percent
-    return Verdict(certificate, "covers", percents, lapsed)
+    return Verdict(certificate, status or "covers", percents, lapsed)
 
 
 def _judge_dates(certificate, day):
@@ -245,6 +246,8 @@ def decide(day, certificates, cause=None, claimed=ANYTHING):
     verdicts = tuple(judge(one, day, cause, claimed) for one in ordered)
     percents, rules = dict(nothing), {}
     for verdict in verdicts:
+        if verdict.status != "covers":
+            continue
         for component, percent in verdict.percents.items():
             if percent > percents[component]:
                 percents[component] = percent
