@@ -39,7 +39,6 @@ class TestTexts(AftersalesCommon):
                     or not field.store
                     or field.related
                     or (field.compute and field.readonly)
-                    or not field._description_selectable
                     or not record._has_field_access(field, "write")
                     or field.name in ("name", "access_token", "alias_name")
                     and record._name in ("aftersales.claim", "aftersales.team")
