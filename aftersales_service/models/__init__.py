@@ -67,6 +67,7 @@ from . import aftersales_repair_labour
 from . import aftersales_mail_intake
 from . import aftersales_mail_intake_goal
 from . import aftersales_mail_intake_route
+from . import aftersales_mail_intake_retention
 from . import mail_thread
 from . import aftersales_repair_charge
 from . import product_template

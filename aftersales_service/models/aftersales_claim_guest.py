@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, is_html_empty, plaintext2html
+from odoo.tools import SQL, email_normalize, is_html_empty, plaintext2html
 
 from ..rules.plain_text import clean
 from .aftersales_claim_portal import MAX_DESCRIPTION
@@ -89,11 +89,20 @@ class AftersalesClaim(models.Model):
                 limit=MAX_MESSAGES,
             )
         )
-        shown = self._get_staff(messages.author_id) | self.partner_id
+        staff = self._get_staff(messages.author_id)
         return messages.filtered(
-            lambda message: message.author_id in shown
+            lambda message: (message.author_id in staff or self._is_by_guest(message))
             and not (is_html_empty(message.body) and not message.attachment_ids)
         )
+
+    def _is_by_guest(self, message):
+        """Whether `message` was written by who has the link, contact or not yet."""
+        if self.partner_id:
+            return message.author_id == self.partner_id
+        if message.author_id:
+            return message.author_id == self._get_guest_author()
+        address = email_normalize(self.email_from or "")
+        return bool(address) and email_normalize(message.email_from or "") == address
 
     def _get_staff(self, partners):
         # Who is staff must be known to tell their answers from others' mails.

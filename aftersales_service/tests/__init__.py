@@ -5,6 +5,7 @@ from . import test_article
 from . import test_asset
 from . import test_attacks_mail
 from . import test_attacks_web
+from . import test_attacks_forged
 from . import test_assignment
 from . import test_claim
 from . import test_claim_bulk
@@ -16,6 +17,9 @@ from . import test_intake
 from . import test_languages
 from . import test_mail_corpus
 from . import test_mail_gateway
+from . import test_mail_links
+from . import test_mail_loops
+from . import test_mail_retention
 from . import test_mail_transactions
 from . import test_money_concurrency
 from . import test_money_rules
