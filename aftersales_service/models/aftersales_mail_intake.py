@@ -334,6 +334,9 @@ class AftersalesMailIntake(models.Model):
                 )
         except TRY_AGAIN:
             raise
+        except UserError as error:
+            _logger.info("Mail %s is quarantined: %s", self.message_id, error)
+            self._quarantine(error)
         except Exception as error:
             _logger.warning("Mail %s is quarantined", self.message_id, exc_info=True)
             self._quarantine(error)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split
@@ -261,7 +262,8 @@ class AftersalesMailIntake(models.Model):
         if error and not error.is_config_error and sender["vouched"] is not False:
             alias._alias_bounce_incoming_email(message, values, set_invalid=False)
         if error:
-            raise MailRefused(error.message)
+            # The core's words, e.g. "restricted to known authors".
+            raise UserError(self.env._("The team's mail address is %s.", error.message))
 
     # -- what becomes of it
 
@@ -349,13 +351,6 @@ class AftersalesMailIntake(models.Model):
         if is_staff or vouched is False or not address or NOBODY.match(address):
             return False
         return claim._acknowledge_mail(address)
-
-
-class MailRefused(Exception):
-    """The team does not take mails from this sender."""
-
-    def __repr__(self):
-        return f"The team's mail address is {self}"
 
 
 def _to_bytes(content):

@@ -37,10 +37,12 @@ from . import test_return
 from . import test_repair_at_once
 from . import test_repair_history
 from . import test_repair_quote
+from . import test_quote_tours
 from . import test_repair_reception
 from . import test_repair_tours
 from . import test_repair_work
 from . import test_rules
+from . import test_second_company
 from . import test_security
 from . import test_sla
 from . import test_sla_refresh
