@@ -27,8 +27,9 @@ class AftersalesClaim(models.Model):
         """What the page behind the link shows, in the language of the env.
 
         :return: dict with ``claim`` (superuser record) and, unless the claim is
-            confidential, ``timeline``, ``next_step``, ``products`` (list of names),
-            ``messages`` (see `_get_guest_messages`), ``parcels`` and ``can_confirm``
+            confidential, ``timeline``, ``next_step``, ``quotes`` (sale.order to
+            answer), ``products`` (list of names), ``messages`` (see
+            `_get_guest_messages`), ``parcels`` and ``can_confirm``
         """
         self.ensure_one()
         # The token in the link gives the right to these facts.
@@ -41,6 +42,7 @@ class AftersalesClaim(models.Model):
             **values,
             "timeline": claim._get_portal_timeline(),
             "next_step": claim._get_portal_next_step(),
+            "quotes": claim._get_portal_quotes(),
             "products": [
                 name
                 for line in lines

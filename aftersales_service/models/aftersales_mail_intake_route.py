@@ -24,6 +24,8 @@ MAX_SAME = 5
 #: From here on nobody is told any more that such a mail was received.
 MAX_ALIKE_ACKNOWLEDGED = 3
 MAX_COPIES = 30
+#: How mails without layout are shown.
+PLAIN = "white-space: pre-wrap; font-family: inherit; font-size: inherit;"
 #: No mail is older.
 EPOCH = datetime(1990, 1, 1)
 MAX_REASON = 500
@@ -183,7 +185,9 @@ class AftersalesMailIntake(models.Model):
             repaired = repair(raw, as_text=True)
             values = thread.message_parse(repaired.message)
         # Who answers quotes our mail: its link is for no other reader of the claim.
-        values["body"] = Markup(hide_tokens(values["body"] or ""))
+        body = hide_tokens(values["body"] or "")
+        # As lines that a phone can break, and no code.
+        values["body"] = Markup(body.replace("<pre>", f'<pre style="{PLAIN}">'))
         values.update(
             message_id=self.message_id,
             subject=envelope.subject[:MAX_REASON] or False,

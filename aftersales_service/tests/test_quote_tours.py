@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from urllib.parse import urlsplit
+
 from odoo.tests import HttpCase, tagged
 
 from .test_repair_quote import QuoteCommon
@@ -19,6 +21,35 @@ class TestQuoteTours(QuoteCommon, HttpCase):
         order.action_quotation_sent()
         self.start_tour(f"/my/claims/{self.claim.id}", tour, login="test_marta")
         return order
+
+    def test_customer_signs_without_a_login(self):
+        """The link in the mail about the quotation leads to where it is signed."""
+        self.browser_size = PHONE
+        self.touch_enabled = True
+        self._plan()
+        order = self._quote()
+        order.write({"require_signature": True, "require_payment": False})
+        order.action_quotation_sent()
+        path = urlsplit(self.claim._get_tracking_url()).path
+        self.start_tour(path, "aftersales_service_guest_signs")
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(self.repair.quote_state, "approved")
+
+    def test_the_quotation_of_a_former_customer_is_shown_to_no_other(self):
+        self._plan()
+        order = self._quote()
+        order.action_quotation_sent()
+        self.authenticate(None, None)
+        path = urlsplit(self.claim._get_tracking_url()).path
+        self.assertIn(order.name, self.url_open(path).text)
+        self.claim.partner_id = self.stranger
+        path = urlsplit(self.claim._get_tracking_url()).path
+        page = self.url_open(path).text
+        self.authenticate("test_jordi", "test_jordi")
+        page += self.url_open(f"/my/claims/{self.claim.id}").text
+        self.assertIn(self.claim.name, page)
+        for text in (order.name, order.access_token, "Marta"):
+            self.assertNotIn(text, page)
 
     def _assert_signed(self, size):
         order = self._start("aftersales_service_customer_signs", size)

@@ -2,8 +2,8 @@ import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 
-tours.add("aftersales_service_customer_signs", {
-    steps: () => [
+function sign() {
+    return [
         {
             content: "What it costs is on the page of the request",
             trigger: ".o_aftersales_quote tfoot:contains('You pay')",
@@ -31,6 +31,16 @@ tours.add("aftersales_service_customer_signs", {
             run: "click",
             expectUnloadPage: true,
         },
+    ];
+}
+
+tours.add("aftersales_service_guest_signs", {
+    steps: () => [...sign(), { trigger: "#quote_content:contains('Thank You')" }],
+});
+
+tours.add("aftersales_service_customer_signs", {
+    steps: () => [
+        ...sign(),
         {
             content: "Back on the page of the request, where nothing is asked any more",
             trigger: "body:not(:has(.o_aftersales_quote)) .o_aftersales_timeline",
