@@ -12,6 +12,8 @@ from odoo.tools import mute_logger
 #: Routes of the core that could show our documents.
 CORE_ROUTES = (
     "/mail/view?model=aftersales.claim&res_id={claim}",
+    "/report/html/aftersales_service.report_asset_history/{asset}",
+    "/report/html/aftersales_service.report_asset_history_costs/{asset}",
     "/report/html/aftersales_service.report_label/{repair}",
     "/report/html/aftersales_service.report_reception/{repair}",
     "/report/html/aftersales_service.report_repair/{repair}",
@@ -198,6 +200,7 @@ class TestRoutes(StrangersCase):
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
     def test_core_routes(self):
         values = {
+            "asset": self.asset.id,
             "claim": self.claim.id,
             "photo": self.photo.id,
             "repair": self.repair.id,

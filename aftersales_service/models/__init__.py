@@ -9,6 +9,7 @@ from . import res_company_exchange
 from . import ir_sequence
 from . import aftersales_history_mixin
 from . import aftersales_track_mixin
+from . import aftersales_photo_mixin
 from . import aftersales_tag
 from . import aftersales_channel
 from . import aftersales_type
@@ -23,6 +24,7 @@ from . import aftersales_sla_status
 from . import aftersales_rate_limit
 from . import aftersales_asset
 from . import aftersales_asset_portal
+from . import aftersales_asset_history
 from . import aftersales_asset_qr
 from . import aftersales_article
 from . import aftersales_article_search
@@ -56,6 +58,7 @@ from . import aftersales_claim_line
 from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
 from . import aftersales_claim_line_estimate
+from . import aftersales_claim_line_photo
 from . import aftersales_claim_line_return
 from . import aftersales_claim_line_inspection
 from . import aftersales_claim_line_refund
@@ -63,6 +66,7 @@ from . import aftersales_claim_line_cost
 from . import aftersales_claim_line_replacement
 from . import aftersales_claim_line_exchange
 from . import aftersales_asset_replacement
+from . import aftersales_repair_entry_mixin
 from . import aftersales_repair_labour
 from . import aftersales_mail_intake
 from . import aftersales_mail_intake_goal
@@ -78,6 +82,7 @@ from . import repair_order_cost
 from . import repair_order_quote
 from . import repair_order_approval
 from . import repair_order_work
+from . import repair_order_dates
 from . import aftersales_spare_part
 from . import repair_order_clock
 from . import repair_order_planning
@@ -114,5 +119,6 @@ from . import stock_lot
 from . import res_config_settings
 from . import res_config_settings_messages
 from . import repair_order_status
+from . import repair_order_appointment
 from . import sale_order_status
 from . import stock_picking_status

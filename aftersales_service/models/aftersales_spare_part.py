@@ -56,7 +56,7 @@ class AftersalesSparePart(models.Model):
     )
 
     _quantity_positive = models.Constraint(
-        "CHECK (quantity > 0 AND hours >= 0)",
+        "CHECK (quantity > 0 AND quantity < 1000000 AND hours >= 0 AND hours < 1000)",
         "A part is used once at least, in no less than no time.",
     )
     _once = models.UniqueIndex(

@@ -134,7 +134,7 @@ class StockMove(models.Model):
         """Share of this part (0 to 100) that the company pays under warranty."""
         self.ensure_one()
         line = self.repair_id.claim_line_id
-        return line._get_covered_percent("parts") if line else 0.0
+        return line._get_part_percent(self.product_id) if line else 0.0
 
     def _is_aftersales_warranty_part(self):
         self.ensure_one()

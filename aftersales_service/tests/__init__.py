@@ -31,6 +31,8 @@ from . import test_remedy_tours
 from . import test_replacement
 from . import test_return
 from . import test_repair_at_once
+from . import test_repair_appointment
+from . import test_repair_photo
 from . import test_repair_history
 from . import test_repair_quote
 from . import test_repair_reception
