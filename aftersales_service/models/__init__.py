@@ -85,6 +85,7 @@ from . import repair_order_work
 from . import repair_order_dates
 from . import aftersales_spare_part
 from . import repair_order_clock
+from . import repair_order_parts
 from . import repair_order_planning
 from . import repair_order_remote
 from . import repair_order_technician

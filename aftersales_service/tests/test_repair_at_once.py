@@ -1,9 +1,11 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from datetime import timedelta
+
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import LockError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
@@ -88,6 +90,64 @@ class TestRepairAtOnce(BaseCase):
                 self._get_repair(second)._receive_goods()
             first.rollback()
             second.rollback()
+
+    def test_a_visit_is_not_told_twice_at_once(self):
+        visit = fields.Datetime.now() + timedelta(days=2)
+        with self.registry.cursor() as cr:
+            self._get_repair(cr).write(
+                {
+                    "service_mode": "onsite",
+                    "schedule_date": visit,
+                    "appointment_date": visit,
+                }
+            )
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            late = self._get_repair(second)
+            self.assertTrue(late.appointment_date)
+            late.appointment_date = late.schedule_date + timedelta(hours=1)
+            late.env.flush_all()
+            with mute_logger("odoo.sql_db"), self.assertRaises(LockError):
+                self._get_repair(first)._send_appointments()
+            first.rollback()
+            second.rollback()
+
+    def test_two_technicians_each_have_their_clock(self):
+        with self.registry.cursor() as cr:
+            users = self._get_env(cr)["res.users"].create(
+                [
+                    {
+                        "name": name,
+                        "login": name,
+                        "group_ids": [
+                            Command.link(
+                                self._get_env(cr)
+                                .ref("aftersales_service.group_technician")
+                                .id
+                            )
+                        ],
+                    }
+                    for name in ("at_once_one", "at_once_two")
+                ]
+            )
+            self.user_ids = users.ids
+        self.addCleanup(self._remove_users)
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            one, two = (
+                self._get_repair(cr).with_user(user_id)
+                for cr, user_id in zip((first, second), self.user_ids, strict=True)
+            )
+            one.action_start_work()
+            with mute_logger("odoo.sql_db"), self.assertRaises(LockError):
+                two.action_start_work()
+            first.rollback()
+            second.rollback()
+
+    def _remove_users(self):
+        with self.registry.cursor() as cr:
+            users = self._get_env(cr)["res.users"].browse(self.user_ids)
+            partners = users.partner_id
+            users.unlink()
+            partners.unlink()
 
 
 #: What the core alone asks for each repair of one part that is started and ended,
