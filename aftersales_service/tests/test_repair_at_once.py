@@ -130,6 +130,7 @@ class TestRepairAtOnce(BaseCase):
                 ]
             )
             self.user_ids = users.ids
+            self._get_repair(cr).user_id = False
         self.addCleanup(self._remove_users)
         with self.registry.cursor() as first, self.registry.cursor() as second:
             one, two = (

@@ -38,8 +38,11 @@ registry.category("web_tour.tours").add("aftersales_service_repair_agent", {
             run: "click",
         },
         {
+            trigger: ".o_form_view .o_field_widget[name='order_line'] .o_data_row:contains('Battery 500')",
+        },
+        {
             content: "Back to the repair",
-            trigger: ".o_breadcrumb a:contains('RO'), .o_back_button a",
+            trigger: ".o_control_panel a:contains('/RO/')",
             run: "click",
         },
         {
