@@ -31,7 +31,9 @@ class AftersalesAsset(models.Model):
         if not claim.is_confidential:
             return True
         if self.env.user._is_internal():
+            # Judged by the reader's own rights.
             return repair.sudo(False).has_access("read")
+        # Only compared: the owner may be out of the reader's reach.
         owner = self.sudo().partner_id.commercial_partner_id
         return claim.partner_id.commercial_partner_id == owner
 
@@ -53,6 +55,7 @@ class AftersalesAsset(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        # Whoever may read the asset may have what is printed of it.
         return self.sudo().with_context(lang=lang)
 
     def _get_report_base_filename(self):

@@ -102,7 +102,32 @@ class RepairOrder(models.Model):
         for repair in self._as_technician():
             super(RepairOrder, repair).action_create_sale_order()
             repair._sync_quote()
+        if not self.env.user.has_group("sales_team.group_sale_salesman"):
+            # Who may not read the order's form stays with the repair, and sends it there.
+            return True
         return self.sale_order_id._get_records_action(name=self.env._("Quotations"))
+
+    def action_send_quote(self):
+        """Send the quotations, with the link to approve them, to their customers.
+
+        :raises UserError: without a quotation to send, or the customer's address
+        """
+        self._ensure_can_quote()
+        repairs = self._as_technician()
+        repairs.sale_order_id.lock_for_update()
+        repairs.sale_order_id.invalidate_recordset(["state"])
+        for repair in repairs:
+            order = repair.sale_order_id
+            if order.state != "draft":
+                raise UserError(
+                    self.env._("%s has no quotation to send.", repair.display_name)
+                )
+            if not order.partner_id.email:
+                raise UserError(self.env._("The customer has no e-mail address."))
+            order.with_context(mark_so_as_sent=True)._send_order_notification_mail(
+                order._find_mail_template()
+            )
+        return True
 
     def action_requote(self):
         """Make a new quotation in the place of one that was refused or has changed.

@@ -94,7 +94,7 @@ class TestRepairAppointment(AftersalesCommon, MailCommon):
         self.planner.action_repair_cancel()
         told = self._get_told()[-1]
         self.assertEqual(len(self._get_told()), 2)
-        self.assertIn("cancelad", html2plaintext(told.body))
+        self.assertIn("anulad", html2plaintext(told.body))
         self.assertIn("METHOD:CANCEL", told.attachment_ids.raw.decode())
         self.assertFalse(self.repair.appointment_date)
         # Taken up again, it is an appointment again.
@@ -103,7 +103,7 @@ class TestRepairAppointment(AftersalesCommon, MailCommon):
         self.assertEqual(len(self._get_told()), 3)
         self.planner.service_mode = "workshop"
         self.assertEqual(len(self._get_told()), 4)
-        self.assertIn("cancelad", html2plaintext(self._get_told()[-1].body))
+        self.assertIn("anulad", html2plaintext(self._get_told()[-1].body))
 
     @freeze_time(NOW)
     def test_who_is_not_to_be_told_is_not(self):

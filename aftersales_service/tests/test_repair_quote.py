@@ -213,6 +213,25 @@ class TestRepairQuote(QuoteCommon, HttpCase):
         self.assertEqual(set(repairs.mapped("state")), {"confirmed"})
         self.assertEqual(repairs.mapped("quoted_amount"), [45, 45])
 
+    def test_an_agent_sends_it_without_rights_on_sales(self):
+        self._plan()
+        repair = self.repair.with_user(self.agent)
+        with self.assertRaisesRegex(UserError, "no quotation to send"):
+            repair.action_send_quote()
+        self.assertIs(repair.action_create_sale_order(), True)
+        repair.action_send_quote()
+        order = self.repair.sale_order_id
+        self.assertEqual((order.state, self.repair.quote_state), ("sent", "sent"))
+        sent = order.message_ids.filtered(
+            lambda m: self.customer in m.notified_partner_ids
+        )
+        self.assertEqual(len(sent), 1)
+        self.assertEqual(sent.author_id, self.agent.partner_id)
+        with self.assertRaisesRegex(UserError, "no quotation to send"):
+            repair.action_send_quote()
+        with self.assertRaises(AccessError):
+            self.worker.action_send_quote()
+
     def test_only_agents_quote(self):
         with self.assertRaises(AccessError):
             self.worker.action_create_sale_order()

@@ -56,7 +56,7 @@ class TestOfficeRepairTours(AftersalesCommon, HttpCase):
         repair = claim.repair_ids
         self.assertEqual((repair.state, repair.service_mode), ("confirmed", "onsite"))
         self.assertEqual(repair.move_ids.product_id, self.battery)
-        self.assertEqual(repair.sale_order_id.state, "draft")
+        self.assertEqual(repair.sale_order_id.state, "sent")
         self.assertEqual(repair.sale_order_id.amount_untaxed, 420 + 22.5)
 
     def test_a_planner_gives_the_work_to_who_is_free(self):

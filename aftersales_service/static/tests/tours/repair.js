@@ -38,12 +38,16 @@ registry.category("web_tour.tours").add("aftersales_service_repair_agent", {
             run: "click",
         },
         {
-            trigger: ".o_form_view .o_field_widget[name='order_line'] .o_data_row:contains('Battery 500')",
+            content: "Send it for approval",
+            trigger: "button[name='action_send_quote']",
+            run: "click",
         },
         {
-            content: "Back to the repair",
-            trigger: ".o_control_panel a:contains('/RO/')",
+            trigger: ".modal-footer button.btn-primary",
             run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name='quote_state']:contains('Sent')",
         },
         {
             content: "Confirm: the parts are reserved",
