@@ -103,7 +103,7 @@ class RepairOrder(models.Model):
             super(RepairOrder, repair).action_create_sale_order()
             repair._sync_quote()
         if not self.env.user.has_group("sales_team.group_sale_salesman"):
-            # Who may not read the order's form stays with the repair, and sends it there.
+            # Who may not open the order stays with the repair, and sends it there.
             return True
         return self.sale_order_id._get_records_action(name=self.env._("Quotations"))
 
@@ -125,7 +125,7 @@ class RepairOrder(models.Model):
             if not order.partner_id.email:
                 raise UserError(self.env._("The customer has no e-mail address."))
             order.with_context(mark_so_as_sent=True)._send_order_notification_mail(
-                order._find_mail_template()
+                order._find_mail_template(), allow_deferred_sending=False
             )
         return True
 
