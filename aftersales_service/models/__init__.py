@@ -116,3 +116,17 @@ from . import res_config_settings_messages
 from . import repair_order_status
 from . import sale_order_status
 from . import stock_picking_status
+from . import aftersales_bulletin
+from . import aftersales_bulletin_scope
+from . import aftersales_bulletin_list
+from . import aftersales_bulletin_asset
+from . import aftersales_bulletin_answer
+from . import aftersales_bulletin_recipient
+from . import aftersales_bulletin_send
+from . import aftersales_asset_version
+from . import aftersales_asset_bulletin
+from . import aftersales_claim_bulletin
+from . import repair_order_bulletin
+from . import aftersales_greeting
+from . import res_partner_greeting
+from . import res_company_greeting

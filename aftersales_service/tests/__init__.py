@@ -46,3 +46,10 @@ from . import test_tours
 from . import test_tracking
 from . import test_triage
 from . import test_triage_panel
+from . import test_notice_rules
+from . import test_bulletin_scope
+from . import test_bulletin_send
+from . import test_bulletin_answer
+from . import test_bulletin_notices
+from . import test_bulletin_tours
+from . import test_greeting
