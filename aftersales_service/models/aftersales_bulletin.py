@@ -258,8 +258,9 @@ class AftersalesBulletin(models.Model):
                 )
             rescoped = self.filtered(lambda bulletin: bulletin.state == "listed")
         result = super().write(vals)
-        # Follows from a change of scope that the user was allowed to make.
-        rescoped.sudo()._forget_list()
+        if rescoped:
+            # Follows from a change of scope that the user was allowed to make.
+            rescoped.sudo()._forget_list()
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -87,6 +87,8 @@ class AftersalesBulletinAsset(models.Model):
 
     def _create_visit(self):
         self.ensure_one()
+        # One that was called off must be so for the database, too.
+        self.repair_ids.flush_recordset(["state"])
         self.env["repair.order"].with_company(self.company_id).create(
             self._prepare_visit_vals()
         )

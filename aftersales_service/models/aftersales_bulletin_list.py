@@ -47,26 +47,36 @@ class AftersalesBulletin(models.Model):
         self.lock_for_update()
         self.env.flush_all()
         query = self._get_assets()._search(self._get_scope_domain())
-        self._remove_listed()
         affected = query.subselect()
+        self._remove_listed(affected)
         self._insert_recipients(affected)
         self._insert_lines(affected)
         self._remove_idle_recipients()
         self.env.invalidate_all()
         self.listed_date = fields.Datetime.now()
 
-    def _remove_listed(self):
-        """Take off who was only listed, but for owners who came after another one."""
+    def _remove_listed(self, affected):
+        """Take off what is affected no more and was only listed.
+
+        Who came after an owner that was told stays: the product is the same.
+        """
         self._execute(
             """
             DELETE FROM aftersales_bulletin_asset AS line
              WHERE line.bulletin_id = %(bulletin)s AND line.state = 'listed'
                AND NOT EXISTS (
+                   SELECT 1 FROM aftersales_asset AS asset
+                    WHERE asset.id = line.asset_id
+                      AND asset.partner_id = line.partner_id
+                      AND asset.id IN %(affected)s
+               )
+               AND NOT EXISTS (
                    SELECT 1 FROM aftersales_bulletin_asset AS former
                     WHERE former.bulletin_id = line.bulletin_id
                       AND former.asset_id = line.asset_id AND former.state = 'gone'
                )
-            """
+            """,
+            affected=affected,
         )
 
     def _insert_recipients(self, affected):

@@ -141,7 +141,8 @@ class AftersalesBulletin(models.Model):
             [("bulletin_id", "in", sending.ids), ("state", "=", "queued")],
             ["bulletin_id"],
         )
-        (sending - sending.union(*(b for (b,) in waiting))).state = "open"
+        waiting = self.browse().union(*(bulletin for (bulletin,) in waiting))
+        (sending - waiting).state = "open"
         self.env["ir.cron"]._commit_progress()
 
     @api.model

@@ -22,6 +22,8 @@ class BulletinCommon(AftersalesCommon):
         cls.marta_bikes = cls._sell(cls.bike, serials=["EB-0100", "EB-0101", "EB-0200"])
         cls.jordi_bike = cls._sell(cls.bike, serials=["EB-0300"], partner=cls.stranger)
         cls.bikes = cls.marta_bikes | cls.jordi_bike
+        # What else customers have: not everything is affected.
+        cls.own_helmet = cls._sell(cls.helmet)
         cls.bulletin = cls._create_bulletin(product_ids=cls.bike.ids)
 
     @classmethod

@@ -20,9 +20,8 @@ class TestBulletinScope(BulletinCommon, MailCase):
         return bulletin.line_ids.asset_id
 
     def test_products_and_lots(self):
-        helmet = self._sell(self.helmet)
         self.assertEqual(self._list(product_ids=self.bike.ids), self.bikes)
-        self.assertEqual(self._list(product_ids=self.helmet.ids), helmet)
+        self.assertEqual(self._list(product_ids=self.helmet.ids), self.own_helmet)
         lots = self.marta_bikes[:2].lot_id
         self.assertEqual(self._list(lot_ids=lots.ids), self.marta_bikes[:2])
 

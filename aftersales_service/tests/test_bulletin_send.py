@@ -132,8 +132,8 @@ class TestBulletinSend(BulletinCommon, MailCase, CronMixinCase):
             return tell(recipients)
 
         with self.mock_mail_gateway(), patch.object(model, "_tell", record):
-            with self.enter_registry_test_mode():
-                self.env["aftersales.bulletin"]._cron_send(batch_size=4)
+            with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+                self.env(cr=cr)["aftersales.bulletin"]._cron_send(batch_size=4)
         self.assertEqual(batches, [4, 4, 1])
         self.assertEqual(len(self._new_mails), 9)
 
