@@ -30,7 +30,7 @@ class AftersalesBulletin(models.Model):
         bulletin = self.sudo()
         bulletin._ensure_scope()
         bulletin._list_affected()
-        if not bulletin.line_ids and bulletin.state in ("draft", "listed"):
+        if not bulletin.asset_count and bulletin.state in ("draft", "listed"):
             raise UserError(
                 self.env._(
                     "Nobody is affected: no product in the hands of customers is like "

@@ -104,8 +104,13 @@ class AftersalesBulletin(models.Model):
         self._ensure_manager()
         # They were approved; only what prevented it has changed.
         bulletin = self.sudo()
-        untold = bulletin.recipient_ids.filtered(
-            lambda r: r.state in ("unreachable", "failed") and r._is_reachable()
+        untold = bulletin.env["aftersales.bulletin.recipient"].search(
+            [
+                ("bulletin_id", "=", bulletin.id),
+                ("state", "in", ("unreachable", "failed")),
+                ("partner_id.active", "=", True),
+                ("partner_id.email_normalized", "!=", False),
+            ]
         )
         if not untold:
             raise UserError(

@@ -63,7 +63,7 @@ class AftersalesBulletinApprove(models.TransientModel):
         self.asset_count, self.owner_count, self.checksum = bulletin._get_fingerprint()
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
         waiting = [("bulletin_id", "=", bulletin.id), ("state", "=", "listed")]
-        lines = bulletin.line_ids._search(waiting)
+        lines = bulletin.env["aftersales.bulletin.asset"]._search(waiting)
         owners = [("id", "in", lines.subselect("partner_id"))]
         self.unreachable_count = partners.search_count(
             [*owners, "|", ("email_normalized", "=", False), ("active", "=", False)]
