@@ -76,12 +76,16 @@ class AftersalesBulletinAsset(models.Model):
         self.recipient_id._end_idle_reminders()
 
     def _note_answer_on_asset(self):
-        labels = dict(self._fields["answer"]._description_selection(self.env))
-        self.asset_id._message_log(
-            body=self.env._(
+        """For staff, in the language of whoever looks after the notice."""
+        user = self.bulletin_id.user_id
+        lang = user.lang or self.company_id.partner_id.lang
+        line = self.with_context(lang=lang)
+        labels = dict(line._fields["answer"]._description_selection(line.env))
+        line.asset_id._message_log(
+            body=line.env._(
                 "%(notice)s: the owner answered “%(answer)s”.",
-                notice=self.bulletin_id.name,
-                answer=labels[self.answer],
+                notice=line.bulletin_id.name,
+                answer=labels[line.answer],
             )
         )
 

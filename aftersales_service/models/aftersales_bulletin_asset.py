@@ -78,6 +78,9 @@ class AftersalesBulletinAsset(models.Model):
         help="No Longer There: the product came back, was exchanged or has another "
         "owner.",
     )
+    error = fields.Text(
+        related="recipient_id.error", groups="aftersales_service.group_manager"
+    )
     told_date = fields.Date(string="Told On", readonly=True)
     answer = fields.Selection(ANSWERS, readonly=True)
     answer_date = fields.Datetime(string="Answered On", readonly=True)

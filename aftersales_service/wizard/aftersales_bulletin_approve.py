@@ -53,8 +53,12 @@ class AftersalesBulletinApprove(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _ensure_everything_is_meant(self):
-        if self.is_everything and not self.is_everything_meant:
+        if self._is_everything() and not self.is_everything_meant:
             raise self.bulletin_id._get_everything_error()
+
+    def _is_everything(self):
+        # Managers may know how many products customers have.
+        return self.asset_count >= self.bulletin_id.sudo()._count_in_use()
 
     def _count(self):
         """Take in what is on the list now."""
@@ -75,7 +79,7 @@ class AftersalesBulletinApprove(models.TransientModel):
         self.languages = ", ".join(
             f"{names.get(lang, lang) or '–'}: {count}" for lang, count in counts
         )
-        self.is_everything = self.asset_count >= bulletin._count_in_use()
+        self.is_everything = self._is_everything()
 
     def _reopen(self):
         return {
