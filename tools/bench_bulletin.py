@@ -6,13 +6,8 @@ depend on the machine: compare them within one run only. BENCH_ASSETS and BENCH_
 take other sizes.
 """
 
-from benchmark import run
+import benchmark
 from project import main
 
-
-def bench():
-    run("bench_bulletin", "service", "aftersales_service", "bench_bulletin_in_odoo")
-
-
 if __name__ == "__main__":
-    main(bench)
+    main(lambda: benchmark.run("bench_bulletin", "aftersales_service"))

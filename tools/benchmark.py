@@ -1,31 +1,31 @@
-"""What all benchmarks share: a database of their own, and what they say.
-
-The work itself is the function `measure` of a module that runs inside Odoo; of what it
-prints, the lines that begin with MARK are shown.
-"""
+"""What the benchmarks share: a database of their own, dropped at the end."""
 
 import databases
 from project import say
 from server import prepare
 
+#: How the scripts inside Odoo mark what is to be shown.
 MARK = "BENCH "
 
 
-def run(name, label, addon, module):
-    """Install `addon` on a copy of the template `label`, measure, drop it again."""
+def run(name, addon, template="service"):
+    """Install `addon` in a new database and show what `<name>_in_odoo` measures.
+
+    :param template: what the database is a copy of
+    """
     odoo = prepare()
     database = f"aftersales_{name}"
-    databases.copy(odoo, databases.template(odoo, label), database)
+    databases.copy(odoo, databases.template(odoo, template), database)
     try:
         say(f"Installing {addon}")
         databases.install(odoo, database, [addon], f"{name}_install.log")
-        say("Making the records and measuring")
+        say("Measuring")
         printed = odoo.script(
             database,
             databases.LOGS / f"{name}.log",
             "measure",
             "The benchmark broke off.",
-            module=module,
+            module=f"{name}_in_odoo",
         )
     finally:
         databases.drop(odoo, database)
