@@ -4,11 +4,12 @@ import os
 import resource
 import time
 
+from benchmark import MARK
+
 ASSETS = int(os.environ.get("BENCH_ASSETS", 1_000_000))
 AFFECTED = int(os.environ.get("BENCH_AFFECTED", 10_000))
 #: Owners have two of the affected products each; so many of them are told.
 TOLD = 1_000
-MARK = "BENCH "
 
 
 def measure(env):
