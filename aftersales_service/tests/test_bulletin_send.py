@@ -229,7 +229,8 @@ class TestBulletinSend(BulletinCommon, MailCase, CronMixinCase):
         self.assertIn("La bateria es pot escalfar", catalan.subject)
         self.assertIn("Hola", spanish.body_html)
         self.assertIn("/es/aftersales/notice/", spanish.body_html)
-        self.assertIn("/ca/aftersales/notice/", catalan.body_html)
+        code = self.env["res.lang"]._get_data(code="ca_ES").url_code
+        self.assertIn(f"/{code}/aftersales/notice/", catalan.body_html)
 
     def test_what_is_stopped_waits_for_another_approval(self):
         self._approve(self.bulletin)

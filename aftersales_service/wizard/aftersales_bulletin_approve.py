@@ -43,6 +43,7 @@ class AftersalesBulletinApprove(models.TransientModel):
         bulletin.action_list_affected()
         bulletin._ensure_ready()
         shown = (self.asset_count, self.owner_count, self.checksum)
+        # Managers may know whom they list.
         if shown != bulletin.sudo()._get_fingerprint():
             self._count()
             self.has_changed = True
