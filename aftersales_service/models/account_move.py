@@ -45,7 +45,9 @@ class AccountMove(models.Model):
         posted = super()._post(soft=soft)
         refunds = posted.filtered(lambda m: m.move_type == "out_refund")
         refunds._follow_aftersales_refunds()
-        refunds._sync_aftersales()
+        # Receipts are what customers are paid as a compensation.
+        receipts = posted.filtered(lambda m: m.move_type == "in_receipt")
+        (refunds | receipts)._sync_aftersales()
         return posted
 
     def button_draft(self):
@@ -101,8 +103,8 @@ class AccountMove(models.Model):
 
     # -- what a claim asks of accounting
 
-    def _ensure_aftersales_creditable(self):
-        """Raise UserError when a credit note of this invoice could not be posted."""
+    def _ensure_aftersales_open(self):
+        """Raise UserError when a document like this one could not be posted today."""
         self.ensure_one()
         today = self.company_id._aftersales_today()
         locked = self.company_id._get_violated_lock_dates(
@@ -111,9 +113,9 @@ class AccountMove(models.Model):
         if locked:
             raise UserError(
                 self.env._(
-                    "%(invoice)s can't be credited: the books are closed until "
-                    "%(date)s.",
-                    invoice=self.name,
+                    "The books are closed until %(date)s: nothing can be made for "
+                    "%(document)s.",
+                    document=self.name or self.ref,
                     date=max(date for date, _name in locked),
                 )
             )
@@ -124,29 +126,7 @@ class AccountMove(models.Model):
                     self.commercial_partner_id.display_name,
                 )
             )
-        self._ensure_aftersales_rate(today)
-
-    def _ensure_aftersales_rate(self, date):
-        company = self.company_id
-        if self.currency_id == company.currency_id:
-            return
-        known = self.env["res.currency.rate"].search_count(
-            [
-                ("currency_id", "in", (self.currency_id | company.currency_id).ids),
-                ("company_id", "in", [False, company.root_id.id]),
-                ("name", "<=", date),
-            ],
-            limit=1,
-        )
-        if not known:
-            raise UserError(
-                self.env._(
-                    "There is no rate for %(currency)s: enter one before "
-                    "%(invoice)s is credited.",
-                    currency=self.currency_id.name,
-                    invoice=self.name,
-                )
-            )
+        self.company_id._ensure_aftersales_rate(self.currency_id, today)
 
     def _propose_aftersales_payment_refund(self, claim):
         """Remind accounting that the card can be refunded; nobody is paid by itself."""

@@ -9,6 +9,8 @@ from . import test_assignment
 from . import test_claim
 from . import test_claim_bulk
 from . import test_claim_line
+from . import test_compensation
+from . import test_compensation_money
 from . import test_concurrency
 from . import test_confidential
 from . import test_cost
