@@ -118,6 +118,7 @@
         "demo/stock_quant_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/aftersales_claim_demo.xml",
+        "demo/aftersales_remedy_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -106,6 +106,7 @@ class AftersalesCompensation(models.Model):
         index=True,
     )
     can_approve = fields.Boolean(compute="_compute_can_approve")
+    has_documents = fields.Boolean(compute="_compute_has_documents", compute_sudo=True)
 
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "A compensation is worth more than nothing."
@@ -191,6 +192,11 @@ class AftersalesCompensation(models.Model):
                     record.claim_id._get_compensation_role(), record._get_needed_role()
                 )
             )
+
+    @api.depends("account_line_ids", "sale_line_ids")
+    def _compute_has_documents(self):
+        for record in self:
+            record.has_documents = record.account_line_ids or record.sale_line_ids
 
     def _format_amount(self, amount):
         return format_amount(self.env, amount, self.currency_id)

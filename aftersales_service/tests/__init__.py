@@ -11,6 +11,7 @@ from . import test_claim_bulk
 from . import test_claim_line
 from . import test_compensation
 from . import test_compensation_money
+from . import test_compensation_tours
 from . import test_concurrency
 from . import test_confidential
 from . import test_cost
@@ -29,6 +30,7 @@ from . import test_qr
 from . import test_rate_limit
 from . import test_refund
 from . import test_repair
+from . import test_remedy_concurrency
 from . import test_remedy_tours
 from . import test_replacement
 from . import test_return
