@@ -33,6 +33,7 @@ from . import test_repair
 from . import test_remedy_concurrency
 from . import test_remedy_tours
 from . import test_replacement
+from . import test_report_groupings
 from . import test_return
 from . import test_repair_at_once
 from . import test_repair_history
