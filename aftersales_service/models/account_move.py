@@ -9,7 +9,10 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     aftersales_claim_ids = fields.Many2many(
-        "aftersales.claim", compute="_compute_aftersales_claim_ids", string="Claims"
+        "aftersales.claim",
+        string="Claims",
+        compute="_compute_aftersales_claim_ids",
+        compute_sudo=True,
     )
     aftersales_payment_id = fields.Many2one(
         "account.payment",
@@ -21,15 +24,13 @@ class AccountMove(models.Model):
     @api.depends("line_ids.aftersales_claim_line_id")
     def _compute_aftersales_claim_ids(self):
         for move in self:
-            # Accountants see whom a credit note is for; opening it asks for rights.
-            claims = move.sudo().line_ids.aftersales_claim_line_id.claim_id
-            move.aftersales_claim_ids = claims.with_env(self.env)
+            move.aftersales_claim_ids = move.line_ids.aftersales_claim_line_id.claim_id
 
     @api.depends("reversed_entry_id.transaction_ids.payment_id", "state")
     def _compute_aftersales_payment_id(self):
         for move in self:
             payment = self.env["account.payment"]
-            if move.move_type == "out_refund" and move.aftersales_claim_ids:
+            if move.move_type == "out_refund" and move.sudo().aftersales_claim_ids:
                 # Accountants have no rights on transactions: the payment is shown.
                 paid = move.reversed_entry_id.sudo().transaction_ids.filtered(
                     lambda tx: tx.state == "done" and tx.payment_id
@@ -171,4 +172,6 @@ class AccountMove(models.Model):
     def action_view_aftersales_claims(self):
         """Open the claims this credit note belongs to."""
         self.check_access("read")
-        return self.aftersales_claim_ids._get_records_action(name=self.env._("Claims"))
+        # Whom a credit note is for is no secret; opening the claim asks for rights.
+        claims = self.sudo().aftersales_claim_ids.with_env(self.env)
+        return claims._get_records_action(name=self.env._("Claims"))

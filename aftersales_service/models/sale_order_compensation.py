@@ -122,13 +122,9 @@ class SaleOrder(models.Model):
         return True
 
     def _get_copiable_order_lines(self):
-        return (
-            super()
-            ._get_copiable_order_lines()
-            .filtered(
-                lambda line: not line.sudo().aftersales_compensation_id  # given once
-            )
-        )
+        lines = super()._get_copiable_order_lines()
+        # Given once. Salespeople see no claims: only whether there is one matters.
+        return lines - lines.sudo().filtered("aftersales_compensation_id")
 
     def _action_confirm(self):
         # Whoever confirms, e.g. the customer in the portal, sees no claims.

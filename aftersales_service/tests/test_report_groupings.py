@@ -107,3 +107,18 @@ class TestReportGroupings(CompensationCommon):
             with self.subTest(move=move.move_type):
                 action = move.action_view_aftersales_claims()
                 self.assertEqual(action["res_id"], claim.id)
+
+    def test_accountants_need_no_rights_on_claims(self):
+        """Every document opens for them, whether it belongs to a claim or not."""
+        claim = self._make_documents()
+        refund = claim.line_ids.sudo().refund_ids[:1]
+        moves = claim.line_ids.sudo().refund_line_ids.move_id | refund.reversed_entry_id
+        for move in moves:
+            self.env.invalidate_all()
+            move = move.with_user(self.accountant)
+            view = move.get_view(self.env.ref("account.view_move_form").id, "form")
+            shown = etree.fromstring(view["arch"]).iterfind(".//field[@name]")
+            names = {f.get("name") for f in shown} & set(move._fields)
+            self.assertNotIn("aftersales_claim_ids", names)
+            with self.subTest(move=move.move_type):
+                move.web_read({name: {} for name in names})

@@ -23,6 +23,7 @@ class AftersalesClaimLineCompensate(models.TransientModel):
         compute="_compute_amount",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
         help="What the customer gets, tax included.",
     )
