@@ -72,6 +72,9 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 ],
             }
         )
+        cls.compensation = cls.line._action_compensate(
+            {"kind": "discount", "amount": 20.0, "note": "Goodwill-SECRET"}
+        )
         cls.second_claim = cls._create_claim(
             cls._sell(cls.helmet), subject="Other-SECRET", user_id=cls.agent.id
         )
@@ -111,6 +114,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.bike.product_tmpl_id,
                 cls.claim,
                 cls.company,
+                cls.compensation,
                 cls.customer,
                 cls.customer.category_id,
                 cls.greeting,

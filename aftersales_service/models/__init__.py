@@ -6,6 +6,7 @@ from . import res_company_messages
 from . import res_company_return
 from . import res_company_cost
 from . import res_company_exchange
+from . import res_company_compensation
 from . import ir_sequence
 from . import aftersales_company_mixin
 from . import aftersales_history_mixin
@@ -63,6 +64,10 @@ from . import aftersales_claim_line_refund
 from . import aftersales_claim_line_cost
 from . import aftersales_claim_line_replacement
 from . import aftersales_claim_line_exchange
+from . import aftersales_compensation
+from . import aftersales_compensation_grant
+from . import aftersales_claim_line_compensation
+from . import aftersales_claim_compensation
 from . import aftersales_asset_replacement
 from . import aftersales_repair_labour
 from . import aftersales_mail_intake
@@ -99,15 +104,18 @@ from . import stock_scrap
 from . import stock_warehouse
 from . import account_move
 from . import account_move_line
+from . import account_move_line_compensation
 from . import account_analytic_line
 from . import stock_move_confidential
 from . import stock_move_goods
 from . import stock_move_serial
 from . import sale_order
 from . import sale_order_claim
+from . import sale_order_compensation
 from . import sale_order_line
 from . import sale_order_line_refund
 from . import sale_order_line_claim
+from . import sale_order_line_compensation
 from . import res_partner
 from . import res_partner_category
 from . import resource_calendar
