@@ -72,6 +72,7 @@ class TestRoutes(StrangersCase):
             "warranty_id": cls.warranty.id,
             "attachment_id": cls.photo.id,
             "code": cls.asset.id,
+            "line_id": cls.notice.id,
             "step": "message",
             "page": 1,
             "survey_token": cls.invitation.survey_id.access_token,

@@ -5,6 +5,7 @@ from . import allocation
 from . import address
 from . import assignment
 from . import claimed_quantity
+from . import compensation
 from . import phone
 from . import link_tokens
 from . import file_type
