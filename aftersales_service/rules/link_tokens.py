@@ -28,6 +28,8 @@ def hide_tokens(text):
 
     >>> hide_tokens("GET /es/aftersales/claim/n0bodyKnowsThisTokenAtAll/message")
     'GET /es/aftersales/claim/***/message'
+    >>> hide_tokens("POST /ca/aftersales/notice/n0bodyKnowsThisTokenAtAll")
+    'POST /ca/aftersales/notice/***'
     >>> hide_tokens("/aftersales/claim/new /my/claims/7?access_token=" + "0" * 32)
     '/aftersales/claim/new /my/claims/7?access_token=***'
     >>> hide_tokens(f"/survey/{'a1' * 16}/{'b2' * 16}")
