@@ -1,8 +1,6 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-import re
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
@@ -13,9 +11,10 @@ from ..rules.plain_text import clean
 MAX_ASSETS = 50
 MAX_CLAIMS = 20
 MAX_CUSTOMER_TEXT = 200
+#: Longer numbers are no ids: the database counts no further.
+MAX_DIGITS = 9
 #: What whoever takes a call decides about a claim.
-INTAKE_FIELDS = ("subject", "description", "priority")
-INTAKE_ID = re.compile(r"[1-9][0-9]{0,8}")
+INTAKE_TEXTS = ("subject", "description")
 INTAKE_CHOICES = {"type_id": "aftersales.type", "channel_id": "aftersales.channel"}
 
 
@@ -132,14 +131,12 @@ class AftersalesClaim(models.Model):
         self._ensure_can_register()
         form = form if isinstance(form, dict) else {}
         values = {
-            name: str(form[name])
-            for name in INTAKE_FIELDS
-            if clean(str(form.get(name) or ""))
+            name: text for name in INTAKE_TEXTS if (text := clean(form.get(name)))
         }
-        if not values.get("subject"):
+        if "subject" not in values:
             raise UserError(self.env._("Write in a few words what the problem is."))
-        if values.get("priority", "0") not in dict(self._fields["priority"].selection):
-            raise UserError(self.env._("There is no such priority."))
+        if form.get("priority") in self._fields["priority"].get_values(self.env):
+            values["priority"] = form["priority"]
         for name, model in INTAKE_CHOICES.items():
             values[name] = self._get_intake_records(model, [form.get(name)]).id
         partner = self._get_intake_partner(form)
@@ -168,14 +165,13 @@ class AftersalesClaim(models.Model):
     def _get_intake_records(self, model, ids):
         """The records that the user may read of those chosen.
 
-        :param ids: ids as numbers or texts, or one; nothing was chosen where one is
-            empty
-        :raises UserError: when one is not there any more, or is no id
+        :raises UserError: when one is not there any more
         """
-        chosen = [one for one in (ids if isinstance(ids, list) else [ids]) if one]
-        wanted = {int(one) for one in map(str, chosen) if INTAKE_ID.fullmatch(one)}
-        records = self.env[model].search([("id", "in", list(wanted))])
-        if len(records) < len(set(map(str, chosen))):
+        ids = ids if isinstance(ids, list) else []
+        chosen = {text for one in ids if (text := str(one or "")).isdecimal()}
+        wanted = [int(text) for text in chosen if len(text) <= MAX_DIGITS]
+        records = self.env[model].search([("id", "in", wanted)])
+        if len(records) < len(chosen):
             raise UserError(
                 self.env._("What you chose is not there any more. Search again.")
             )
@@ -191,8 +187,7 @@ class AftersalesClaim(models.Model):
                 raise UserError(self.env._("Choose the customer first."))
             return partner
         values = {
-            name: clean(str(customer.get(name) or "")).strip()
-            for name in ("name", "phone", "email")
+            name: clean(customer.get(name)) for name in ("name", "phone", "email")
         }
         if not values["name"]:
             raise UserError(self.env._("Write the name of the new customer."))
