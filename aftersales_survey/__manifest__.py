@@ -24,6 +24,7 @@
         "views/aftersales_improvement_views.xml",
         "views/aftersales_claim_views.xml",
         "views/repair_order_views.xml",
+        "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/survey_question_views.xml",
         "views/survey_templates.xml",

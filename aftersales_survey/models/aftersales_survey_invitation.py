@@ -196,7 +196,8 @@ class AftersalesSurveyInvitation(models.Model):
 
     def _action_answer(self):
         """The answer came; who gave an anonymous one is forgotten, and the day."""
-        anonymous = self.filtered("survey_id.is_aftersales_anonymous")
+        # What the customer was promised counts, not what the survey is by now.
+        anonymous = self.filtered("user_input_id.is_aftersales_anonymous")
         anonymous.write({"state": "answered", "user_input_id": False})
         (self - anonymous).write(
             {"state": "answered", "answer_date": fields.Datetime.now()}

@@ -159,8 +159,10 @@ class TestFollowup(SurveyCommon):
         self.assertEqual(invitation.claim_id, followup.claim_id)
         invitation._action_send()
         self._answer(invitation, csat="2")
-        self.assertEqual(followup.customer_mood, "unsatisfied")
+        self.assertEqual(followup.answered_mood, "unsatisfied")
         self.assertEqual(followup.satisfied_percent, 0)
+        followup.with_user(self.manager).customer_mood = "satisfied"
+        self.assertEqual(followup.satisfied_percent, 0, "The customer's word counts.")
 
     @freeze_time(NOW)
     def test_late(self):
@@ -186,7 +188,13 @@ class TestFollowup(SurveyCommon):
         ):
             with self.subTest(user=user.login):
                 self.assertEqual(followup.with_user(user).has_access("read"), read)
-        for values in ({"state": "done"}, {"claim_id": False}, {"partner_id": 1}):
+        for values in (
+            {"state": "done"},
+            {"claim_id": False},
+            {"partner_id": 1},
+            {"answered_mood": "satisfied"},
+            {"satisfied_percent": 100},
+        ):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 followup.with_user(self.manager).write(values)
         with self.assertRaises(AccessError):

@@ -169,6 +169,17 @@ export class SatisfactionDashboard extends Component {
         return value === null ? "text-muted" : value >= 0 ? "text-success" : "text-danger";
     }
 
+    getPercentTone(percent) {
+        return percent >= 80 ? "success" : percent >= 60 ? "warning" : "danger";
+    }
+
+    getAspectTitle(aspect) {
+        return this.formatRange(
+            aspect.percent === null ? null : { ...aspect, value: aspect.percent },
+            "%"
+        );
+    }
+
     get minimumNote() {
         return _t("– stands for fewer than %s answers.", this.state.data.minimum);
     }
@@ -338,6 +349,11 @@ export class SatisfactionDashboard extends Component {
 
     open(xmlid) {
         return this.action.doAction(xmlid);
+    }
+
+    /** Whether the single answers may be opened: agents see figures only. */
+    get canOpenRows() {
+        return Boolean(this.state.data.domain);
     }
 
     openRows(domain = [], view = "list") {
