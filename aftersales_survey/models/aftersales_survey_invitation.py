@@ -425,6 +425,12 @@ class AftersalesSurveyInvitation(models.Model):
             return [(n, n) for n in range(question.scale_min, question.scale_max + 1)]
         return [(answer.id, answer.value) for answer in question.suggested_answer_ids]
 
+    @api.private
+    def get_choice_title(self):
+        """The first question if it is a choice: it is what the mail is about."""
+        question = self.get_first_question()
+        return question.title if question.question_type == "simple_choice" else ""
+
     # -- cron
 
     @api.model

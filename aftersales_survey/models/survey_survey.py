@@ -88,6 +88,17 @@ class SurveySurvey(models.Model):
                 )
             )
 
+    def action_send_survey(self):
+        """Refuse what would be a dead link: these are answered by invitation only."""
+        if "aftersales" in self.mapped("survey_type"):
+            raise UserError(
+                self.env._(
+                    "After-sales surveys are sent by their rules, or by hand from a "
+                    "claim, a repair or a list of them."
+                )
+            )
+        return super().action_send_survey()
+
     def _shows_aftersales_questions(self, answer):
         """Whether the customer meets the questions at once, without a start page."""
         return (

@@ -36,6 +36,7 @@ COMMENTS = 8
 COMMENTS_READ = 1000
 ROWS = 8
 ASPECTS = 12
+MAX_DAYS = 3660
 
 
 class AftersalesSurveyReport(models.Model):
@@ -50,7 +51,8 @@ class AftersalesSurveyReport(models.Model):
 
         Managers see all of their companies, agents the figures of their teams.
 
-        :param int days: the period, and the one before it to compare with
+        :param int days: the period, at most ten years, and the one before it to
+            compare with
         :return: {"days", "minimum", "scores", "before", "recovered", "groups",
             "distribution", "trend", "aspects", "comments", "words", "dimensions",
             "filters", "domain"}; a score is {"value", "low", "high", "count"}, or None
@@ -58,8 +60,13 @@ class AftersalesSurveyReport(models.Model):
         :raises AccessError: for who is not of the service
         """
         teams = self._get_dashboard_teams()
-        # Who may look is decided above; what is read is narrowed to the teams here.
-        return self.sudo()._get_dashboard(int(days), int(team_id), int(rule_id), teams)
+        days = min(max(int(days), 1), MAX_DAYS)
+        # Who may look is decided above: the companies are the user's, which is checked
+        # before the superuser's rights, and what is read is narrowed to the teams.
+        scope = Domain("company_id", "in", self.env.companies.ids)
+        return self.sudo()._get_dashboard(
+            scope, days, int(team_id or 0), int(rule_id or 0), teams
+        )
 
     @api.model
     def _get_dashboard_teams(self):
@@ -73,9 +80,10 @@ class AftersalesSurveyReport(models.Model):
         )
 
     @api.model
-    def _get_dashboard(self, days, team_id, rule_id, teams):
+    def _get_dashboard(self, scope, days, team_id, rule_id, teams):
         start = fields.Datetime.now() - timedelta(days=days)
-        scope = self._get_dashboard_scope(team_id, rule_id, teams)
+        recovered = self._get_recovered(scope, start, team_id, teams)
+        scope &= self._get_dashboard_domain(team_id, rule_id, teams)
         domain = scope & Domain("sent_date", ">=", start)
         domain &= self._get_anonymity_domain(domain)
         before = scope & Domain(
@@ -93,7 +101,7 @@ class AftersalesSurveyReport(models.Model):
             "minimum": self.env["aftersales.survey.rule"]._get_minimum_answers(),
             "scores": self._get_scores(domain),
             "before": self._get_scores(before),
-            "recovered": self._get_recovered(start, team_id, teams),
+            "recovered": recovered,
             "groups": self._get_counts(domain, "nps_group", GROUPS),
             "distribution": self._get_counts(
                 domain & Domain("nps_group", "!=", False), "nps_score", range(11)
@@ -114,21 +122,21 @@ class AftersalesSurveyReport(models.Model):
         }
 
     @api.model
-    def _get_dashboard_scope(self, team_id, rule_id, teams):
-        """Companies and filters; an agent's teams without what is confidential."""
-        scope = Domain("company_id", "in", self.env.companies.ids)
+    def _get_dashboard_domain(self, team_id, rule_id, teams):
+        """What is chosen; of an agent's teams all but what is confidential."""
+        domain = Domain.TRUE
         if team_id:
-            scope &= Domain("team_id", "=", team_id)
+            domain &= Domain("team_id", "=", team_id)
         if rule_id:
-            scope &= Domain("rule_id", "=", rule_id)
+            domain &= Domain("rule_id", "=", rule_id)
         if teams is not None:
-            scope &= Domain("team_id", "in", teams.ids)
-            scope &= (
+            domain &= Domain("team_id", "in", teams.ids)
+            domain &= (
                 Domain("claim_id", "=", False)
                 | Domain("claim_id.user_id", "=", self.env.uid)
                 | Domain("claim_id.is_confidential", "=", False)
             )
-        return scope
+        return domain
 
     @api.model
     def _get_anonymity_domain(self, domain):
@@ -178,9 +186,8 @@ class AftersalesSurveyReport(models.Model):
         return estimate and estimate._asdict()
 
     @api.model
-    def _get_recovered(self, start, team_id, teams):
+    def _get_recovered(self, scope, start, team_id, teams):
         """Of the bad answers followed up, how many customers are satisfied now."""
-        scope = Domain("company_id", "in", self.env.companies.ids)
         if team_id:
             scope &= Domain("team_id", "=", team_id)
         if teams is not None:
@@ -318,9 +325,7 @@ class AftersalesSurveyReport(models.Model):
     def _get_aspect_domain(self, domain):
         """The scales that measure no score, in the answers of `domain`."""
         query = self._search(domain)
-        forms = query.subselect(
-            self._field_to_sql(self._table, "user_input_id", query)
-        )
+        forms = query.subselect(self._field_to_sql(self._table, "user_input_id", query))
         return Domain(
             [
                 ("answer_type", "=", "scale"),

@@ -106,8 +106,8 @@ class AftersalesSurveyReport(models.Model):
               FROM aftersales_survey_invitation i
              WHERE i.sent_date IS NOT NULL AND i.state != 'cancelled'
              UNION ALL
-            SELECT i.aftersales_ballot * 2 + 1, NULL, i.aftersales_rule_id, i.survey_id, NULL,
-                   NULL, NULL, i.aftersales_company_id, i.team_id,
+            SELECT i.aftersales_ballot * 2 + 1, NULL, i.aftersales_rule_id,
+                   i.survey_id, NULL, NULL, NULL, i.aftersales_company_id, i.team_id,
                    NULL, NULL, i.type_id, i.channel_id,
                    i.cause_id, i.product_id, i.end_datetime, i.end_datetime, 'answered',
                    i.feedback, TRUE, i.id, NULL, NULL, NULL, %s

@@ -1,8 +1,6 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from datetime import datetime
-
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError
@@ -247,6 +245,18 @@ class TestDashboard(DashboardCase):
         report = self.env["aftersales.survey.report"].with_user(self.manager)
         report = report.with_context(allowed_company_ids=other.ids)
         self.assertEqual(report.get_dashboard()["scores"]["sent"], 0)
+        far = self.env["res.company"].create({"name": "Far"})
+        for user in (self.agent, self.manager):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                report.with_user(user).with_context(
+                    allowed_company_ids=far.ids
+                ).get_dashboard()
+
+    def test_strange_periods(self):
+        self._ask(1, csat="5")
+        for days, shown in ((-5, 1), (0, 1), (10**12, 3660)):
+            data = self._get(days=days)
+            self.assertEqual((data["days"], data["scores"]["sent"]), (shown, 1))
 
     @warmup
     def test_queries_don_t_grow_with_answers(self):
@@ -261,21 +271,39 @@ class TestDashboard(DashboardCase):
         self._get()
         return self.env.cr.sql_log_count - before
 
-    def test_digest(self):
-        with freeze_time("2026-03-10 10:00:00"):
-            self._ask(5, csat="5", nps="10")
+    def _get_digest_kpis(self, user):
         digest = self.env["digest.digest"].create(
             {"name": "Weekly", "kpi_aftersales_nps": True, "kpi_aftersales_csat": True}
         )
-        mine = digest.with_user(self.manager).with_context(
-            start_datetime=datetime(2026, 3, 10), end_datetime=datetime(2026, 3, 11)
-        )
-        self.assertEqual(mine.kpi_aftersales_nps_value, 100)
-        self.assertEqual(mine.kpi_aftersales_csat_value, 100)
-        kpis = digest._compute_kpis(self.env.company, self.manager)
-        self.assertIn("kpi_aftersales_nps", [kpi["kpi_name"] for kpi in kpis])
-        kpis = digest._compute_kpis(self.env.company, self.agent)
-        self.assertNotIn("kpi_aftersales_nps", [kpi["kpi_name"] for kpi in kpis])
+        return {
+            kpi["kpi_name"]: [kpi[f"kpi_col{column}"]["value"] for column in (1, 2, 3)]
+            for kpi in digest._compute_kpis(self.env.company, user)
+            if "aftersales_" in kpi["kpi_name"]
+        }
+
+    def test_digest(self):
+        with freeze_time("2026-03-10 10:00:00"):
+            self._ask(5, csat="5", nps="10")
+        with freeze_time("2026-03-14 10:00:00"):
+            self._ask(1, csat="1", nps="0")
+        with freeze_time("2026-03-14 12:00:00"):
+            # Yesterday one answered, in the last seven and thirty days six did.
+            kpis = self._get_digest_kpis(self.manager)
+        self.assertEqual(kpis["kpi_aftersales_nps"], ["–", "+67", "+67"])
+        self.assertEqual(kpis["kpi_aftersales_csat"], ["–", "83%", "83%"])
+        self.assertFalse(self._get_digest_kpis(self.agent))
+
+    def test_digest_shows_no_score_of_few_answers(self):
+        with freeze_time("2026-03-10 10:00:00"):
+            self._ask(4, csat="5", nps="10")
+        with freeze_time("2026-03-10 12:00:00"):
+            kpis = self._get_digest_kpis(self.manager)
+        self.assertEqual(set(kpis["kpi_aftersales_nps"]), {"–"})
+        self.assertEqual(set(kpis["kpi_aftersales_csat"]), {"–"})
+
+    def test_digest_that_comes_with_odoo_has_the_figure(self):
+        digest = self.env.ref("digest.digest_digest_default")
+        self.assertTrue(digest.kpi_aftersales_nps and digest.kpi_aftersales_csat)
 
 
 @tagged("post_install", "-at_install")

@@ -72,6 +72,13 @@ class TestQuestionnaire(SurveyCommon):
         for score in (None, "", "0", "6", "x", "-1"):
             self.assertEqual(get(score), {}, score)
 
+    def test_survey_app_shares_no_dead_link(self):
+        with self.assertRaises(UserError):
+            self.survey.action_send_survey()
+        other = self._create_question().survey_id
+        other.survey_type = "survey"
+        self.assertEqual(other.action_send_survey()["res_model"], "survey.invite")
+
     def test_survey_in_use_keeps_its_type(self):
         """As another type its answers would open to all who edit surveys."""
         officer = new_test_user(

@@ -145,6 +145,9 @@ export class SatisfactionDashboard extends Component {
             return null;
         }
         const change = score.value - earlier.value;
+        if (Math.abs(change) < 0.5 / 10 ** digits) {
+            return null;
+        }
         const shown = this.round(Math.abs(change), digits);
         return { up: change >= 0, text: shown };
     }
