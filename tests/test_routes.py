@@ -16,6 +16,9 @@ CORE_ROUTES = (
     "/report/html/aftersales_service.report_reception/{repair}",
     "/report/html/aftersales_service.report_repair/{repair}",
     "/report/pdf/aftersales_service.report_repair/{repair}",
+    "/my/orders/{order}/returns?access_token={wrong_token}",
+    "/report/html/aftersales_warranty.report_policy_terms/{policy}",
+    "/report/html/aftersales_warranty.report_return_policy/{order}",
     "/report/html/aftersales_warranty.report_warranty/{warranty}",
     "/report/pdf/aftersales_warranty.report_warranty/{warranty}",
     "/web/content/{photo}",
@@ -197,9 +200,15 @@ class TestRoutes(StrangersCase):
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
     def test_core_routes(self):
+        order = self.asset.sale_order_id
+        order.aftersales_return_policy_id = self.env["aftersales.return.policy"].create(
+            {"name": "Returns", "terms": "<p>Returns-SECRET</p>"}
+        )
         values = {
             "claim": self.claim.id,
+            "order": order.id,
             "photo": self.photo.id,
+            "policy": self.warranty.policy_id.id,
             "repair": self.repair.id,
             "warranty": self.warranty.id,
             "wrong_token": self.own_token,

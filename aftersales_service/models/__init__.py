@@ -7,6 +7,7 @@ from . import res_company_return
 from . import res_company_cost
 from . import res_company_exchange
 from . import ir_sequence
+from . import aftersales_company_mixin
 from . import aftersales_history_mixin
 from . import aftersales_track_mixin
 from . import aftersales_tag
