@@ -12,6 +12,8 @@ from odoo.tools import mute_logger
 #: Routes of the core that could show our documents.
 CORE_ROUTES = (
     "/mail/view?model=aftersales.claim&res_id={claim}",
+    "/report/html/aftersales_service.report_asset_history/{asset}",
+    "/report/html/aftersales_service.report_asset_history_costs/{asset}",
     "/report/html/aftersales_service.report_label/{repair}",
     "/report/html/aftersales_service.report_reception/{repair}",
     "/report/html/aftersales_service.report_repair/{repair}",
@@ -70,6 +72,7 @@ class TestRoutes(StrangersCase):
             "warranty_id": cls.warranty.id,
             "attachment_id": cls.photo.id,
             "code": cls.asset.id,
+            "line_id": cls.notice.id,
             "step": "message",
             "page": 1,
             "survey_token": cls.invitation.survey_id.access_token,
@@ -205,6 +208,7 @@ class TestRoutes(StrangersCase):
             {"name": "Returns", "terms": "<p>Returns-SECRET</p>"}
         )
         values = {
+            "asset": self.asset.id,
             "claim": self.claim.id,
             "order": order.id,
             "photo": self.photo.id,

@@ -42,6 +42,22 @@ class AftersalesRepairPortal(CustomerPortal):
                 continue
         return False
 
+    @http.route(
+        "/my/assets/<int:asset_id>/history", type="http", auth="user", website=True
+    )
+    def portal_asset_history(self, asset_id, **kw):
+        """All that was done to the product, as a PDF for its owner."""
+        try:
+            asset = self._document_check_access("aftersales.asset", asset_id)
+        except (AccessError, MissingError):
+            raise request.not_found() from None
+        return self._show_report(
+            model=asset,
+            report_type="pdf",
+            report_ref="aftersales_service.action_report_asset_history",
+            download=True,
+        )
+
     @http.route("/aftersales/steps", type="http", auth="public", website=True)
     def remote_steps(self, answer=None, **kw):
         """Ask the customer whether the steps that were sent worked; only shows."""

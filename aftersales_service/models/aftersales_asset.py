@@ -421,4 +421,4 @@ class AftersalesAsset(models.Model):
             "res_model": "repair.order",
             "view_mode": "list,form",
             "domain": [("asset_id", "in", self.ids)],
-        }
+        } | self.env["repair.order"]._get_history_views()

@@ -29,16 +29,18 @@ class AftersalesClaim(models.Model):
 
         :param kind: waiting, quote, repaired, shipped or solved
         :param level: integer that tells events of one kind apart, e.g. the id of the
-            repair; by default the round, so that a reopened claim is told again
+            repair, or {claim: integer}; by default the round, so that a reopened claim
+            is told again
         :param later: whether it is one of several events
         """
         # Whoever takes the step need not be allowed to write mails or see settings.
         claims = self.sudo().filtered(lambda claim: claim._is_told(kind))
         if not claims:
             return
-        levels = {
-            claim: claim.reopen_count if level is None else level for claim in claims
-        }
+        if not isinstance(level, dict):
+            rounds = {claim: claim.reopen_count for claim in claims}
+            level = rounds if level is None else dict.fromkeys(claims, level)
+        levels = {claim: level[claim] for claim in claims}
         later = later or len(claims) > 1
         # As above.
         ledger = self.env["aftersales.claim.notification"].sudo()

@@ -10,6 +10,7 @@ class ResCompany(models.Model):
     aftersales_tell_received = fields.Boolean(string="Received", default=True)
     aftersales_tell_waiting = fields.Boolean(string="Waiting for You", default=True)
     aftersales_tell_quote = fields.Boolean(string="Quote to Approve", default=True)
+    aftersales_tell_visited = fields.Boolean(string="To Be Visited", default=True)
     aftersales_tell_repaired = fields.Boolean(string="Repaired", default=True)
     aftersales_tell_shipped = fields.Boolean(string="Shipped", default=True)
     aftersales_tell_solved = fields.Boolean(string="Solved", default=True)

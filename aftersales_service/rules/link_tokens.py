@@ -9,6 +9,7 @@ import re
 SLASH = r"(?:/|%2F)"
 TOKEN = re.compile(
     rf"({SLASH}aftersales{SLASH}claim{SLASH}(?:confirm{SLASH})?"
+    rf"|{SLASH}aftersales{SLASH}(?:notice|greeting){SLASH}"
     rf"|{SLASH}aftersales{SLASH}steps(?:\?|%3F)answer(?:=|%3D)"
     r"|\baccess_token(?:=|%3D))[\w.~%-]{20,}",
     re.IGNORECASE,
@@ -20,6 +21,8 @@ def hide_tokens(text):
 
     >>> hide_tokens("GET /es/aftersales/claim/n0bodyKnowsThisTokenAtAll/message")
     'GET /es/aftersales/claim/***/message'
+    >>> hide_tokens("POST /ca/aftersales/notice/n0bodyKnowsThisTokenAtAll")
+    'POST /ca/aftersales/notice/***'
     >>> hide_tokens("/aftersales/claim/new /my/claims/7?access_token=" + "0" * 32)
     '/aftersales/claim/new /my/claims/7?access_token=***'
     """

@@ -9,6 +9,9 @@ from . import test_assignment
 from . import test_claim
 from . import test_claim_bulk
 from . import test_claim_line
+from . import test_compensation
+from . import test_compensation_money
+from . import test_compensation_tours
 from . import test_concurrency
 from . import test_confidential
 from . import test_cost
@@ -27,10 +30,15 @@ from . import test_qr
 from . import test_rate_limit
 from . import test_refund
 from . import test_repair
+from . import test_remedy_concurrency
 from . import test_remedy_tours
 from . import test_replacement
+from . import test_report_groupings
 from . import test_return
 from . import test_repair_at_once
+from . import test_repair_appointment
+from . import test_repair_limits
+from . import test_repair_photo
 from . import test_repair_history
 from . import test_repair_quote
 from . import test_repair_reception
@@ -46,3 +54,10 @@ from . import test_tours
 from . import test_tracking
 from . import test_triage
 from . import test_triage_panel
+from . import test_notice_rules
+from . import test_bulletin_scope
+from . import test_bulletin_send
+from . import test_bulletin_answer
+from . import test_bulletin_notices
+from . import test_bulletin_tours
+from . import test_greeting

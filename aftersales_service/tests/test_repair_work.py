@@ -18,6 +18,13 @@ class WorkCommon(AftersalesCommon):
         cls.worker = cls.repair.with_user(cls.technician)
 
     @classmethod
+    def _sell(cls, *args, **kwargs):
+        assets = super()._sell(*args, **kwargs)
+        # The tests go back in time; nothing is repaired before it was sold.
+        assets.delivery_date = "2026-01-02"
+        return assets
+
+    @classmethod
     def _create_repair(cls, asset, **values):
         claim = cls._create_claim(asset, user_id=cls.technician.id)
         claim.line_ids.action_create_repair()
@@ -440,3 +447,43 @@ class TestSparePart(WorkCommon):
         repair = line.repair_ids
         repair.with_user(self.agent).action_add_usual_parts()
         self.assertFalse(repair.needs_approval)
+
+    def test_a_part_that_is_not_covered_is_paid_by_the_customer(self):
+        """Whatever the share of the other parts: the warranty decides part by part."""
+        pads = self._create_product("Brake pads", "none", 10.0, 30.0)
+        self.part.copy({"product_id": pads.id, "hours": 0, "is_wear": True})
+        line = self._diagnose()
+        line._override_coverage(
+            {"parts": 100, "labour": 100, "travel": 100, "transport": 100}, "Test"
+        )
+        self.assertEqual(line.repair_customer_amount, 0)
+        paid = {pads: 0.0}
+        self.patch(
+            self.registry["aftersales.claim.line"],
+            "_get_part_percent",
+            lambda _line, product: paid.get(product, 100.0),
+        )
+        line.invalidate_recordset()
+        self.assertEqual(line.repair_customer_amount, 30)
+        line.action_create_repair()
+        repair = line.repair_ids
+        repair.action_add_usual_parts()
+        self.assertEqual(repair.customer_amount, 30)
+
+    def test_usual_travel_and_transport_are_part_of_the_estimate(self):
+        travel = self.env["product.product"].create(
+            {
+                "name": "Way there",
+                "type": "service",
+                "aftersales_charge": "travel",
+                "standard_price": 12.0,
+                "list_price": 30.0,
+            }
+        )
+        self.repair.charge_ids = [Command.create({"product_id": travel.id})]
+        self._end(self.repair)
+        line = self._diagnose()
+        # The battery and half an hour, as above, and the way.
+        self.assertEqual(line.estimated_repair_cost, 210 + 12)
+        self.assertEqual(line.repair_charges_cost, 12)
+        self.assertEqual(line.repair_customer_amount, 420 + 22.5 + 30)
