@@ -129,6 +129,7 @@
         "demo/stock_quant_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/aftersales_claim_demo.xml",
+        "demo/aftersales_mail_intake_demo.xml",
         "demo/repair_order_demo.xml",
         "demo/aftersales_bulletin_demo.xml",
         "demo/aftersales_remedy_demo.xml",

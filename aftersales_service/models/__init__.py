@@ -8,6 +8,7 @@ from . import res_company_cost
 from . import res_company_exchange
 from . import res_company_compensation
 from . import ir_sequence
+from . import res_lang
 from . import aftersales_company_mixin
 from . import aftersales_history_mixin
 from . import aftersales_track_mixin
@@ -77,6 +78,7 @@ from . import aftersales_repair_labour
 from . import aftersales_mail_intake
 from . import aftersales_mail_intake_goal
 from . import aftersales_mail_intake_route
+from . import aftersales_mail_intake_retention
 from . import mail_thread
 from . import aftersales_repair_charge
 from . import product_template

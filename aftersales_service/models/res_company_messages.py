@@ -19,3 +19,9 @@ class ResCompany(models.Model):
         default=True,
         help="Whoever is assigned, else the team's lead, gets a task and a mail.",
     )
+    aftersales_mail_days = fields.Integer(
+        string="Keep Original Mails for",
+        default=90,
+        help="Days after a mail became a claim, an answer or nothing. What waits for a "
+        "decision is kept in any case. Zero: for ever.",
+    )

@@ -31,3 +31,6 @@ class ResConfigSettings(models.TransientModel):
     aftersales_alert_urgent = fields.Boolean(
         related="company_id.aftersales_alert_urgent", readonly=False
     )
+    aftersales_mail_days = fields.Integer(
+        related="company_id.aftersales_mail_days", readonly=False
+    )

@@ -5,6 +5,7 @@ from . import test_article
 from . import test_asset
 from . import test_attacks_mail
 from . import test_attacks_web
+from . import test_attacks_forged
 from . import test_assignment
 from . import test_claim
 from . import test_claim_bulk
@@ -19,6 +20,9 @@ from . import test_intake
 from . import test_languages
 from . import test_mail_corpus
 from . import test_mail_gateway
+from . import test_mail_links
+from . import test_mail_loops
+from . import test_mail_retention
 from . import test_mail_transactions
 from . import test_money_concurrency
 from . import test_money_rules
@@ -41,10 +45,12 @@ from . import test_repair_limits
 from . import test_repair_photo
 from . import test_repair_history
 from . import test_repair_quote
+from . import test_quote_tours
 from . import test_repair_reception
 from . import test_repair_tours
 from . import test_repair_work
 from . import test_rules
+from . import test_second_company
 from . import test_security
 from . import test_sla
 from . import test_sla_refresh
