@@ -5,6 +5,7 @@ from . import allocation
 from . import address
 from . import assignment
 from . import claimed_quantity
+from . import compensation
 from . import phone
 from . import link_tokens
 from . import file_type
@@ -22,3 +23,4 @@ from . import sla_policy
 from . import timeline
 from . import working_time
 from . import repair_or_replace
+from . import visit_event
