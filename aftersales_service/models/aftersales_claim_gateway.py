@@ -14,7 +14,7 @@ from odoo.tools.mail import email_normalize_all, email_split_tuples
 from ..rules.mail_repair import strip_tags
 from ..rules.mail_text import bare_subject, new_text_first
 from ..rules.plain_text import clean
-from .aftersales_claim import MAX_TEXT
+from .aftersales_text_mixin import MAX_TEXT
 
 #: Longer subjects stay whole in the message itself.
 MAX_SUBJECT = 250
