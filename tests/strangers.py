@@ -92,6 +92,19 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 "product_id": cls.battery.id,
             }
         )
+        cls.notice = cls._notify()
+        cls.greeting = cls.env["aftersales.greeting"].create(
+            {
+                "asset_id": cls.asset.id,
+                "company_id": cls.company.id,
+                "partner_id": cls.customer.id,
+                "kind": "anniversary",
+                "years": 1,
+                "date": "2999-01-01",
+                "state": "sent",
+                "token": "greeting-token-that-nobody-knows",
+            }
+        )
         cls.records = {
             record._name: record
             for record in (
@@ -105,9 +118,13 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.compensation,
                 cls.customer,
                 cls.customer.category_id,
+                cls.greeting,
                 cls.invitation,
                 cls.invitation.rule_id,
                 cls.line,
+                cls.notice,
+                cls.notice.bulletin_id,
+                cls.notice.recipient_id,
                 cls.repair,
                 cls.repair.charge_ids,
                 cls.repair.labour_ids,
@@ -126,6 +143,8 @@ class StrangersCase(AftersalesCommon, HttpCase):
             cls.repair.name,
             cls.customer.email,
             cls.customer.name,
+            cls.greeting.token,
+            cls.notice.recipient_id.token,
             cls.warranty.access_token,
             cls.warranty.name,
         }
@@ -168,6 +187,22 @@ class StrangersCase(AftersalesCommon, HttpCase):
             }
         )
         return program._create_aftersales_voucher(cls.customer, 20.0, "Note-SECRET")
+
+    @classmethod
+    def _notify(cls):
+        """The customer's line in a notice about the bike, already sent."""
+        bulletin = cls.env["aftersales.bulletin"].create(
+            {
+                "name": "Notice-SECRET",
+                "description": "<p>Notice-SECRET</p>",
+                "product_ids": cls.bike.ids,
+            }
+        )
+        bulletin.action_list_affected()
+        bulletin._approve()
+        bulletin.recipient_ids._tell()
+        bulletin.state = "open"
+        return bulletin.line_ids
 
     def _get_secrets(self, who):
         return self.secrets_of_work if who == "technician" else self.secrets

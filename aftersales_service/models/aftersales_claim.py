@@ -6,22 +6,10 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, email_normalize
 
-from ..rules.plain_text import clean
 from .aftersales_stage import STAGE_CATEGORIES
 
-TEXT_FIELDS = frozenset(
-    {
-        "subject",
-        "description",
-        "email_from",
-        "resolution",
-        "cancel_reason",
-        "cause_analysis",
-    }
-)
-MAX_TEXT = 100_000
 CLOSED_CATEGORIES = ("solved", "cancelled")
 #: What decides which SLA policies apply and in which hours they count.
 SLA_FIELDS = {
@@ -35,6 +23,7 @@ SLA_FIELDS = {
 #: What happened to the claim: it follows from the steps taken and is not edited.
 FIXED_FIELDS = {
     "access_token",
+    "cancel_reason",
     "close_date",
     "confirm_date",
     "cost",
@@ -61,6 +50,7 @@ class AftersalesClaim(models.Model):
     _name = "aftersales.claim"
     _description = "Claim"
     _inherit = [
+        "aftersales.text.mixin",
         "portal.mixin",
         "aftersales.track.mixin",
         "mail.thread.cc",
@@ -377,8 +367,6 @@ class AftersalesClaim(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._clean_texts(vals)
         self._set_references(vals_list)
         # Whoever registers the claim and the customer are subscribed in one go.
         quiet = self.with_context(mail_create_nosubscribe=True)
@@ -396,13 +384,16 @@ class AftersalesClaim(models.Model):
         if "name" in vals and not self.env.su:
             raise AccessError(self.env._("The reference of a claim is given once."))
         self._ensure_same_company(vals)
-        self._clean_texts(vals)
         stage = self.env["aftersales.stage"].browse(vals.get("stage_id"))
         if stage and not self.env.su and stage.category in CLOSED_CATEGORIES:
             self._ensure_can_close(stage.category, vals)
         before = {claim: claim.stage_category for claim in self} if stage else {}
         renews = "partner_id" in vals
-        former = {claim: claim.partner_id for claim in self} if renews else {}
+        former = {
+            claim: (claim.partner_id, email_normalize(claim.email_from or ""))
+            for claim in self
+            if renews
+        }
         result = super().write(vals)
         if stage:
             self._after_stage_change(before)
@@ -426,24 +417,6 @@ class AftersalesClaim(models.Model):
                     ", ".join(moved.mapped("name")),
                 )
             )
-
-    @api.model
-    def _clean_texts(self, vals, names=TEXT_FIELDS):
-        """Take out of the texts what a database refuses, whatever path they came by.
-
-        :raises ValidationError: for a text nobody would read
-        """
-        for name in names & vals.keys():
-            if isinstance(vals[name], str):
-                vals[name] = clean(vals[name])
-            if len(vals[name] or "") > MAX_TEXT:
-                raise ValidationError(
-                    self.env._(
-                        "The text is too long: %s characters at most. Attach it as a "
-                        "file instead.",
-                        MAX_TEXT,
-                    )
-                )
 
     @api.model
     def _set_references(self, vals_list):
@@ -518,23 +491,34 @@ class AftersalesClaim(models.Model):
     def _renew_customer_access(self, former):
         """A former customer must lose sight of the claim: mails, link and portal.
 
-        :param former: {claim: the customer it had}
+        :param former: {claim: (the customer, the address) it had}
         """
         # Follows from a change of customer that the user was allowed to make.
-        for claim, customer in former.items():
-            claim = claim.sudo()
-            if customer == claim.partner_id:
-                continue
-            others = claim.message_partner_ids.filtered(
-                lambda p, c=claim, was=customer: p.partner_share
-                and (
-                    p == was
-                    or p.commercial_partner_id != c.partner_id.commercial_partner_id
-                )
-            )
-            claim.message_unsubscribe(others.ids)
-            claim.access_token = False
+        for claim, (customer, address) in former.items():
+            if customer != claim.partner_id:
+                claim.sudo()._hand_over_from(customer, address)
         self._subscribe()
+
+    def _hand_over_from(self, customer, address):
+        """Nothing of the claim reaches its former `customer` any more."""
+        self.access_token = False
+        leaving = customer
+        if not self._is_same_party(customer, address):
+            self.email_cc = False
+            leaving |= self.message_partner_ids.filtered(
+                lambda p: p.commercial_partner_id
+                != self.partner_id.commercial_partner_id
+            )
+        self.message_unsubscribe(leaving.filtered("partner_share").ids)
+
+    def _is_same_party(self, customer, address):
+        """Whether the claim's customer belongs to who the `customer` was before.
+
+        Who was not known yet was only an `address`.
+        """
+        if not customer:
+            return bool(address) and address == self.partner_id.email_normalized
+        return customer.commercial_partner_id == self.partner_id.commercial_partner_id
 
     def _assign(self):
         """Give unassigned claims to a member as their team wants it."""
@@ -687,12 +671,9 @@ class AftersalesClaim(models.Model):
         claims = self.filtered(lambda c: c.stage_category != "cancelled")
         claims._ensure_can_close("cancelled", {"cancel_reason": reason})
         for batch in claims.grouped("team_id").values():
-            batch.write(
-                {
-                    "cancel_reason": reason,
-                    "stage_id": batch[0]._get_stage("cancelled").id,
-                }
-            )
+            # Follows from cancelling, which was allowed; nobody edits it by hand.
+            batch.sudo().cancel_reason = reason
+            batch.stage_id = batch[0]._get_stage("cancelled")
 
     def action_reopen(self):
         """Open solved or cancelled claims again; it is counted."""
@@ -704,12 +685,9 @@ class AftersalesClaim(models.Model):
     def _action_reopen(self):
         closed = self.filtered(lambda c: c.stage_category in CLOSED_CATEGORIES)
         for batch in closed.grouped("team_id").values():
-            batch.write(
-                {
-                    "stage_id": batch[0]._get_stage("in_progress").id,
-                    "cancel_reason": False,
-                }
-            )
+            # As in `_action_cancel`.
+            batch.sudo().cancel_reason = False
+            batch.stage_id = batch[0]._get_stage("in_progress")
 
     def _ensure_is_agent(self):
         """Raise AccessError unless the user may work on these claims."""

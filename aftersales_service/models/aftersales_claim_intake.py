@@ -11,8 +11,10 @@ from ..rules.plain_text import clean
 MAX_ASSETS = 50
 MAX_CLAIMS = 20
 MAX_CUSTOMER_TEXT = 200
+#: Longer numbers are no ids: the database counts no further.
+MAX_DIGITS = 9
 #: What whoever takes a call decides about a claim.
-INTAKE_FIELDS = ("subject", "description", "priority")
+INTAKE_TEXTS = ("subject", "description")
 INTAKE_CHOICES = {"type_id": "aftersales.type", "channel_id": "aftersales.channel"}
 
 
@@ -58,6 +60,8 @@ class AftersalesClaim(models.Model):
         """
         self._ensure_can_register()
         partner = self._get_intake_records("res.partner", [partner_id])
+        if not partner:
+            raise UserError(self.env._("Choose the customer first."))
         family = Domain("partner_id", "child_of", partner.commercial_partner_id.id)
         assets = self.env["aftersales.asset"].search(
             family & Domain("state", "=", "in_service"), limit=MAX_ASSETS + 1
@@ -120,14 +124,19 @@ class AftersalesClaim(models.Model):
         :param form: dict with ``subject``, ``description``, ``priority``, ``type_id``,
             ``channel_id``, ``symptom_id``, ``asset_ids``, and ``partner_id`` or
             ``customer`` ({name, phone, email}); anything else is ignored
-        :return: {id, name} of the claim
+        :return: {id, name, is_visible} of the claim; one for a team that the user is
+            no member of is not visible to them
         :raises UserError: when the problem or the customer is missing
         """
         self._ensure_can_register()
         form = form if isinstance(form, dict) else {}
-        if not clean(str(form.get("subject") or "")):
+        values = {
+            name: text for name in INTAKE_TEXTS if (text := clean(form.get(name)))
+        }
+        if "subject" not in values:
             raise UserError(self.env._("Write in a few words what the problem is."))
-        values = {name: form[name] for name in INTAKE_FIELDS if form.get(name)}
+        if form.get("priority") in self._fields["priority"].get_values(self.env):
+            values["priority"] = form["priority"]
         for name, model in INTAKE_CHOICES.items():
             values[name] = self._get_intake_records(model, [form.get(name)]).id
         partner = self._get_intake_partner(form)
@@ -148,7 +157,9 @@ class AftersalesClaim(models.Model):
             for asset in assets
         ]
         claim = self.create(values)
-        return {"id": claim.id, "name": claim.name}
+        is_visible = claim.has_access("read")
+        # The reference of what the user has just registered, to tell the customer.
+        return {"id": claim.id, "name": claim.sudo().name, "is_visible": is_visible}
 
     @api.model
     def _get_intake_records(self, model, ids):
@@ -156,9 +167,11 @@ class AftersalesClaim(models.Model):
 
         :raises UserError: when one is not there any more
         """
-        wanted = [int(one) for one in ids if str(one or "").isdecimal()]
+        ids = ids if isinstance(ids, list) else []
+        chosen = {text for one in ids if (text := str(one or "")).isdecimal()}
+        wanted = [int(text) for text in chosen if len(text) <= MAX_DIGITS]
         records = self.env[model].search([("id", "in", wanted)])
-        if len(records) < len(set(wanted)):
+        if len(records) < len(chosen):
             raise UserError(
                 self.env._("What you chose is not there any more. Search again.")
             )
@@ -174,8 +187,7 @@ class AftersalesClaim(models.Model):
                 raise UserError(self.env._("Choose the customer first."))
             return partner
         values = {
-            name: clean(str(customer.get(name) or "")).strip()
-            for name in ("name", "phone", "email")
+            name: clean(customer.get(name)) for name in ("name", "phone", "email")
         }
         if not values["name"]:
             raise UserError(self.env._("Write the name of the new customer."))

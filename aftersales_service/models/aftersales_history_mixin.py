@@ -1,7 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 TECHNICIANS = "aftersales_service.group_technician"
 
@@ -24,6 +24,7 @@ class AftersalesHistoryMixin(models.AbstractModel):
         string="Repairs", compute="_compute_aftersales_counts", groups=TECHNICIANS
     )
 
+    @api.depends_context("uid")
     def _compute_aftersales_counts(self):
         # Only forms show these counts, so a search for each record is one search.
         for record in self:
@@ -55,10 +56,13 @@ class AftersalesHistoryMixin(models.AbstractModel):
         return self._get_aftersales_action("repair.order", self.env._("Repairs"))
 
     def _get_aftersales_action(self, model, name):
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": model,
             "view_mode": "list,form",
             "domain": self._get_aftersales_domain(model),
         }
+        if model == "repair.order":
+            action |= self.env[model]._get_history_views()
+        return action

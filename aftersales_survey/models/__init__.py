@@ -15,8 +15,10 @@ from . import aftersales_claim
 from . import aftersales_improvement
 from . import digest_digest
 from . import repair_order
+from . import res_company
 from . import res_partner
 from . import stock_picking
 from . import survey_question
 from . import survey_survey
 from . import survey_user_input
+from . import aftersales_greeting

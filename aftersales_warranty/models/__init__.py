@@ -28,7 +28,6 @@ from . import repair_order_coverage
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
-from . import stock_move
 from . import product_template
 from . import aftersales_return_policy
 from . import aftersales_supplier_claim
