@@ -116,3 +116,8 @@ from . import res_config_settings_messages
 from . import repair_order_status
 from . import sale_order_status
 from . import stock_picking_status
+from . import stock_picking_transport
+from . import res_partner_carrier
+from . import aftersales_carrier_claim
+from . import aftersales_carrier_claim_gather
+from . import aftersales_claim_line_transport

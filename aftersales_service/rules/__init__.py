@@ -22,3 +22,4 @@ from . import sla_policy
 from . import timeline
 from . import working_time
 from . import repair_or_replace
+from . import carrier_notice

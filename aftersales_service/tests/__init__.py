@@ -46,3 +46,6 @@ from . import test_tours
 from . import test_tracking
 from . import test_triage
 from . import test_triage_panel
+from . import test_carrier_notice
+from . import test_transport
+from . import test_carrier_claim
