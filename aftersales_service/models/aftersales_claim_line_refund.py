@@ -285,7 +285,8 @@ class AftersalesClaimLine(models.Model):
                 raise UserError(
                     self.env._(
                         "“%(line)s” was sold as a part of “%(kit)s” and has no price "
-                        "of its own: accounting must credit it by hand.",
+                        "of its own: claim “%(kit)s” as a whole, or have accounting "
+                        "credit a part by hand.",
                         line=self.display_name,
                         kit=sale_line.product_id.display_name,
                     )

@@ -121,15 +121,13 @@ class AftersalesClaimLine(models.Model):
         given = super()._get_given_quantity()
         if self.remedy == "replace":
             done = self._get_replacement_moves().filtered(lambda m: m.state == "done")
-            given += sum(move._get_aftersales_quantity() for move in done)
+            given += self._sum_goods(done)
         return given
 
     def _get_undelivered_quantity(self):
         """What is due and not on a delivery yet, in the product's unit."""
         self.ensure_one()
-        planned = sum(
-            move._get_aftersales_quantity() for move in self._get_open_deliveries()
-        )
+        planned = self._sum_goods(self._get_open_deliveries())
         return max(self.product_id.uom_id.round(self._get_due_quantity() - planned), 0)
 
     def _get_open_deliveries(self):

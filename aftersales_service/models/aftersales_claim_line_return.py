@@ -62,7 +62,7 @@ class AftersalesClaimLine(models.Model):
                 lambda m: m.state != "cancel" and m._is_aftersales_return()
             )
             done = returns.filtered(lambda m: m.state == "done")
-            line.received_quantity = sum(m._get_aftersales_quantity() for m in done)
+            line.received_quantity = line._sum_goods(done)
             line.return_state = line._get_return_state(bool(returns - done))
 
     def _get_return_state(self, is_awaited):
@@ -110,13 +110,14 @@ class AftersalesClaimLine(models.Model):
     def _get_returned_quantity(self):
         """What came back and was not sent to the customer again."""
         self.ensure_one()
-        returned = 0.0
-        for move in self.move_ids.filtered(lambda m: m.state == "done"):
-            if move._is_aftersales_return():
-                returned += move._get_aftersales_quantity()
-            elif move._is_aftersales_send_back():
-                returned -= move._get_aftersales_quantity()
-        return returned
+        done = self.move_ids.filtered(lambda m: m.state == "done")
+        came = done.filtered(lambda m: m._is_aftersales_return())
+        again = done.filtered(lambda m: m._is_aftersales_send_back())
+        return self._sum_goods(came) - self._sum_goods(again)
+
+    def _sum_goods(self, moves):
+        """How much of the claimed product `moves` hold, in its unit. To be extended."""
+        return sum(move._get_aftersales_quantity() for move in moves)
 
     def _get_return_sources(self):
         """Where the claimed goods may come back from.
