@@ -88,10 +88,15 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 "product_id": cls.battery.id,
             }
         )
+        cls.carrier_claim = cls.env["aftersales.carrier.claim"].create(
+            {"note": "Carrier-SECRET", "partner_ref": "Reference-SECRET"}
+        )
+        cls.line.carrier_claim_id = cls.carrier_claim
         cls.records = {
             record._name: record
             for record in (
                 cls.article,
+                cls.carrier_claim,
                 cls.asset,
                 cls.asset.sale_order_id,
                 cls.bike,

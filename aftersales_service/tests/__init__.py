@@ -49,3 +49,4 @@ from . import test_triage_panel
 from . import test_carrier_notice
 from . import test_transport
 from . import test_carrier_claim
+from . import test_carrier_tours
