@@ -355,6 +355,7 @@ class AftersalesCarrierClaim(models.Model):
         claim = self._start_step("accepted")
         if claim.refund_ids.filtered(lambda m: m.state != "cancel"):
             raise UserError(self.env._("The carrier's credit note exists already."))
+        # Agents have no rights in accounting: a draft is made for its people.
         refund = self.env["account.move"].sudo().create(claim._prepare_refund_vals())
         self.invalidate_recordset(["refund_ids"])
         refund = refund.sudo(False)

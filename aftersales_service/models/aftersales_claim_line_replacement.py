@@ -74,6 +74,7 @@ class AftersalesClaimLine(models.Model):
         """
         self._ensure_is_agent()
         undecided = self.filtered(lambda line: line.state == "draft")
+        self._ensure_customer_is_active()
         for line in self:
             line._ensure_can_replace()
         undecided._start_remedy("replace")

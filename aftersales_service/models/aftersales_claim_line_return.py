@@ -276,8 +276,22 @@ class AftersalesClaimLine(models.Model):
         lines._start_claims()
         return pickings
 
+    def _ensure_customer_is_active(self):
+        """Raise UserError for lines whose customer is not dealt with any more."""
+        archived = self.claim_id.partner_id.filtered(
+            lambda p: not (p.active and p.commercial_partner_id.active)
+        )
+        if archived:
+            raise UserError(
+                self.env._(
+                    "%s is archived: no document can be made.",
+                    archived[0].display_name,
+                )
+            )
+
     def _ensure_can_return(self):
         self._ensure_claim_is_open()
+        self._ensure_customer_is_active()
         for line in self:
             if (
                 line.remedy not in FINAL_REMEDIES

@@ -50,3 +50,4 @@ from . import test_carrier_notice
 from . import test_transport
 from . import test_carrier_claim
 from . import test_carrier_tours
+from . import test_bad_input
