@@ -8,7 +8,7 @@
     "author": "After-Sales Founders",
     "license": "LGPL-3",
     "category": "Sales/After-Sales",
-    "depends": ["aftersales_survey", "loyalty"],
+    "depends": ["aftersales_survey", "aftersales_loyalty"],
     "auto_install": True,
     "data": [
         "security/ir.model.access.csv",

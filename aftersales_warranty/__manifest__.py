@@ -26,6 +26,7 @@
         "views/aftersales_asset_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
+        "views/repair_order_views.xml",
         "views/aftersales_warranty_reminder_views.xml",
         "views/res_partner_views.xml",
         "views/aftersales_warranty_templates.xml",
@@ -43,5 +44,8 @@
         "demo/aftersales_warranty_demo.xml",
         "demo/aftersales_claim_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["aftersales_warranty/static/tests/tours/*.js"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -72,6 +72,9 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 ],
             }
         )
+        cls.compensation = cls.line._action_compensate(
+            {"kind": "discount", "amount": 20.0, "note": "Goodwill-SECRET"}
+        )
         cls.second_claim = cls._create_claim(
             cls._sell(cls.helmet), subject="Other-SECRET", user_id=cls.agent.id
         )
@@ -92,6 +95,19 @@ class StrangersCase(AftersalesCommon, HttpCase):
             {"note": "Carrier-SECRET", "partner_ref": "Reference-SECRET"}
         )
         cls.line.carrier_claim_id = cls.carrier_claim
+        cls.notice = cls._notify()
+        cls.greeting = cls.env["aftersales.greeting"].create(
+            {
+                "asset_id": cls.asset.id,
+                "company_id": cls.company.id,
+                "partner_id": cls.customer.id,
+                "kind": "anniversary",
+                "years": 1,
+                "date": "2999-01-01",
+                "state": "sent",
+                "token": "greeting-token-that-nobody-knows",
+            }
+        )
         cls.records = {
             record._name: record
             for record in (
@@ -103,11 +119,16 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.bike.product_tmpl_id,
                 cls.claim,
                 cls.company,
+                cls.compensation,
                 cls.customer,
                 cls.customer.category_id,
+                cls.greeting,
                 cls.invitation,
                 cls.invitation.rule_id,
                 cls.line,
+                cls.notice,
+                cls.notice.bulletin_id,
+                cls.notice.recipient_id,
                 cls.repair,
                 cls.repair.charge_ids,
                 cls.repair.labour_ids,
@@ -125,6 +146,8 @@ class StrangersCase(AftersalesCommon, HttpCase):
             cls.repair.name,
             cls.customer.email,
             cls.customer.name,
+            cls.greeting.token,
+            cls.notice.recipient_id.token,
             cls.warranty.access_token,
             cls.warranty.name,
         }
@@ -155,6 +178,22 @@ class StrangersCase(AftersalesCommon, HttpCase):
         invitation = rule._schedule_records(cls.claim)
         invitation.date_planned += timedelta(days=1)
         return invitation
+
+    @classmethod
+    def _notify(cls):
+        """The customer's line in a notice about the bike, already sent."""
+        bulletin = cls.env["aftersales.bulletin"].create(
+            {
+                "name": "Notice-SECRET",
+                "description": "<p>Notice-SECRET</p>",
+                "product_ids": cls.bike.ids,
+            }
+        )
+        bulletin.action_list_affected()
+        bulletin._approve()
+        bulletin.recipient_ids._tell()
+        bulletin.state = "open"
+        return bulletin.line_ids
 
     def _get_secrets(self, who):
         return self.secrets_of_work if who == "technician" else self.secrets

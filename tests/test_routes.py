@@ -12,10 +12,15 @@ from odoo.tools import mute_logger
 #: Routes of the core that could show our documents.
 CORE_ROUTES = (
     "/mail/view?model=aftersales.claim&res_id={claim}",
+    "/report/html/aftersales_service.report_asset_history/{asset}",
+    "/report/html/aftersales_service.report_asset_history_costs/{asset}",
     "/report/html/aftersales_service.report_label/{repair}",
     "/report/html/aftersales_service.report_reception/{repair}",
     "/report/html/aftersales_service.report_repair/{repair}",
     "/report/pdf/aftersales_service.report_repair/{repair}",
+    "/my/orders/{order}/returns?access_token={wrong_token}",
+    "/report/html/aftersales_warranty.report_policy_terms/{policy}",
+    "/report/html/aftersales_warranty.report_return_policy/{order}",
     "/report/html/aftersales_warranty.report_warranty/{warranty}",
     "/report/pdf/aftersales_warranty.report_warranty/{warranty}",
     "/web/content/{photo}",
@@ -67,6 +72,7 @@ class TestRoutes(StrangersCase):
             "warranty_id": cls.warranty.id,
             "attachment_id": cls.photo.id,
             "code": cls.asset.id,
+            "line_id": cls.notice.id,
             "step": "message",
             "page": 1,
             "survey_token": cls.invitation.survey_id.access_token,
@@ -113,7 +119,7 @@ class TestRoutes(StrangersCase):
         before = self._count_changes()
         response = self.url_open(url, allow_redirects=False, **options)
         status = response.status_code
-        self.assertIn(status, (200, 301, 302, 303, 307, 400, 403, 404))
+        self.assertIn(status, (200, 301, 302, 303, 307, 400, 403, 404, 405))
         self.assertFalse(self._find_secrets(response.text, who), url)
         location = response.headers.get("location", "")
         self.assertFalse(self._find_secrets(location, who), location)
@@ -144,6 +150,52 @@ class TestRoutes(StrangersCase):
             data = {"csrf_token": "wrong", **self._get_form()}
             response = self._check(who, url, data=data)
             self.assertIn(response.status_code, (303, 400, 403, 404))
+
+    @mute_logger("odoo.http")
+    def test_no_form_is_taken_without_its_token(self):
+        """As another site would send it, with the visitor's own cookies."""
+        tried = 0
+        for who in self.visitors:
+            self._visit(who)
+            for path, routing in self._our_routes():
+                if routing["type"] != "http":
+                    continue
+                self.assertIsNot(routing.get("csrf"), False, path)
+                if "POST" not in (routing["methods"] or ()):
+                    continue
+                if who == "public" and routing["auth"] == "user":
+                    # Sent to the login before anything is looked at.
+                    continue
+                url = self._get_url(path)
+                for token in ({}, {"csrf_token": ""}, {"csrf_token": "f" * 40 + "o1"}):
+                    with self.subTest(who=who, path=path, token=token):
+                        form = {**self._get_form(), **token}
+                        response = self._check(who, url, data=form)
+                        self.assertEqual(response.status_code, 400)
+                        tried += 1
+        self.assertGreater(tried, 50)
+
+    @mute_logger("odoo.http")
+    def test_no_route_takes_another_method(self):
+        """What shows a page writes nothing, and what writes is no link to click."""
+        for who in ("public", "portal"):
+            self._visit(who)
+            for path, routing in self._our_routes():
+                if routing["type"] != "http" or (
+                    who == "public" and routing["auth"] == "user"
+                ):
+                    continue
+                allowed = set(routing["methods"] or ["GET", "POST"])
+                # One path may show the form and take it: by routes of their own.
+                same = [r for p, r in self._our_routes() if p == path]
+                allowed = allowed.union(*(set(r["methods"] or allowed) for r in same))
+                url = self._get_url(path)
+                for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+                    if method in allowed:
+                        continue
+                    with self.subTest(who=who, path=path, method=method):
+                        response = self._check(who, url, method=method)
+                        self.assertIn(response.status_code, (400, 404, 405))
 
     def _get_queries(self):
         """None, and what somebody tries who has seen a link of another document."""
@@ -197,9 +249,16 @@ class TestRoutes(StrangersCase):
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
     def test_core_routes(self):
+        order = self.asset.sale_order_id
+        order.aftersales_return_policy_id = self.env["aftersales.return.policy"].create(
+            {"name": "Returns", "terms": "<p>Returns-SECRET</p>"}
+        )
         values = {
+            "asset": self.asset.id,
             "claim": self.claim.id,
+            "order": order.id,
             "photo": self.photo.id,
+            "policy": self.warranty.policy_id.id,
             "repair": self.repair.id,
             "warranty": self.warranty.id,
             "wrong_token": self.own_token,

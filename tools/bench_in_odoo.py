@@ -2,9 +2,10 @@
 
 import time
 
+from benchmark import MARK
+
 COUNT = 100_000
 SEEDS = 1_000
-MARK = "BENCH "
 
 
 def measure(env):

@@ -3,9 +3,10 @@
 import statistics
 import time
 
+from benchmark import MARK
+
 COUNT = 200
 ROUNDS = 15
-MARK = "BENCH "
 
 
 def measure(env):

@@ -4,33 +4,30 @@ import os
 import time
 from datetime import date, timedelta
 
+from benchmark import MARK
+
 ISSUED = int(os.environ.get("BENCH_ISSUED", 10_000))
 EXISTING = int(os.environ.get("BENCH_EXISTING", 1_000_000))
-SEEDS = 1_000
+SERIALS = 1_000
 DUE = 50
-MARK = "BENCH "
+ROUNDS = 3
+#: As deliveries make assets: without a line in the chatter of each.
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notify_force_send": False,
+}
 
 
 def measure(env):
-    """Time the issuing of ISSUED certificates and the reminders among EXISTING."""
-    _issue(env)
-    _remind(env)
-
-
-def _issue(env):
-    """Register as many assets with and without a warranty, by turns."""
-    policy = _make_policy(env)
-    covered, bare = _make_product(env, policy), _make_product(env)
+    """Time issuing, a delivery of serials, and reminders among EXISTING."""
+    env = env(context={**env.context, **QUIET})
     customer = env["res.partner"].create({"name": "Bench", "email": "b@example.com"})
-    _register(env, covered, customer, 100)
-    _register(env, bare, customer, 100)
-    without = _register(env, bare, customer, ISSUED)
-    with_warranty = _register(env, covered, customer, ISSUED)
-    count = env["aftersales.warranty"].search_count([("product_id", "=", covered.id)])
-    _say(f"{count - 100} certificates issued with {ISSUED} assets")
-    _say(f"    assets alone: {without:.2f} s")
-    _say(f"    with certificates: {with_warranty:.2f} s")
-    _say(f"    ratio: {with_warranty / without:.2f}")
+    policy = _make_policy(env)
+    _issue(env, policy, customer)
+    _deliver(env, policy, customer)
+    _remind(env)
 
 
 def _make_policy(env):
@@ -46,90 +43,171 @@ def _make_policy(env):
     )
 
 
-def _make_product(env, policy=None):
+def _make_product(env, policy=None, **values):
     return env["product.product"].create(
         {
             "name": "Bench",
             "is_storable": True,
             "aftersales_warranty_policy_ids": [(6, 0, policy.ids if policy else [])],
+            **values,
         }
     )
 
 
-def _register(env, product, customer, number):
+def _timed(env, work, fresh=True):
+    """Return (seconds, queries) of `work`, all of it written."""
     env.flush_all()
-    env.invalidate_all()
-    start = time.perf_counter()
-    env["aftersales.asset"].with_context(
-        tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
-    ).create(
+    if fresh:
+        env.invalidate_all()
+    start, queries = time.perf_counter(), env.cr.sql_log_count
+    work()
+    env.flush_all()
+    return time.perf_counter() - start, env.cr.sql_log_count - queries
+
+
+# -- certificates
+
+
+def _issue(env, policy, customer):
+    """Register as many assets with and without a warranty, by turns."""
+    covered, bare = _make_product(env, policy), _make_product(env)
+    for number in (100, ISSUED):  # the first round warms up
+        without = _register(env, bare, customer, number)
+        issued = _register(env, covered, customer, number)
+    _say(f"{number} assets, and {number} with their certificates")
+    _compare(without, issued)
+
+
+def _register(env, product, customer, number):
+    values = {
+        "partner_id": customer.id,
+        "product_id": product.id,
+        "delivery_date": date.today(),
+    }
+    assets = env["aftersales.asset"]
+    return _timed(env, lambda: assets.create([values] * number))
+
+
+# -- a delivery
+
+
+def _deliver(env, policy, customer):
+    """Deliver SERIALS at once, and see what share of it is ours.
+
+    Measured within each delivery: two deliveries, one with and one without, differ by
+    more than that from what else the machine does.
+    """
+    covered = _make_product(env, policy, tracking="serial")
+    _timed(env, _make_delivery(env, covered, customer, 10))  # warms up
+    moves, ours = type(env["stock.move"]), []
+    register = moves._update_aftersales_assets
+
+    def timed(self):
+        ours.append(_timed(self.env, lambda: register(self), fresh=False))
+
+    moves._update_aftersales_assets = timed
+    for _round in range(ROUNDS):
+        whole = _timed(env, _make_delivery(env, covered, customer, SERIALS))
+        without = tuple(all_ - part for all_, part in zip(whole, ours[-1], strict=True))
+        _say(f"a delivery of {SERIALS} serials, then with assets and certificates")
+        _compare(without, whole)
+    moves._update_aftersales_assets = register
+
+
+def _make_delivery(env, product, customer, number):
+    """Prepare a delivery; return what does it."""
+    mark = env["stock.lot"].search_count([])
+    warehouse = env["stock.warehouse"].search([], limit=1)
+    lots = env["stock.lot"].create(
         [
-            {
-                "partner_id": customer.id,
-                "product_id": product.id,
-                "delivery_date": date.today(),
-            }
-            for _index in range(number)
+            {"product_id": product.id, "name": f"{mark}-{index}"}
+            for index in range(number)
         ]
     )
-    env.flush_all()
-    return time.perf_counter() - start
+    quants = env["stock.quant"]
+    for lot in lots:
+        quants._update_available_quantity(
+            product, warehouse.lot_stock_id, 1, lot_id=lot
+        )
+    order = env["sale.order"].create(
+        {
+            "partner_id": customer.id,
+            "order_line": [
+                (0, 0, {"product_id": product.id, "product_uom_qty": number})
+            ],
+        }
+    )
+    order.action_confirm()
+    picking = order.picking_ids
+    picking.action_assign()
+    picking.move_ids.picked = True
+    return picking.button_validate
+
+
+# -- reminders
 
 
 def _remind(env):
-    """Remind of DUE certificates among SEEDS, then among EXISTING."""
-    few = _time_reminders(env)
-    _multiply(env)
-    many = _time_reminders(env)
-    _say(f"reminders of {DUE} certificates, mails included")
-    _say(f"    among a few thousand: {few:.2f} s")
-    total = env["aftersales.warranty"].search_count([])
-    _say(f"    among {total}: {many:.2f} s")
-    _say(f"    ratio: {many / few:.2f}")
-    domain = env["aftersales.warranty"]._get_reminder_domain()
-    for line in _explain(env, env["aftersales.warranty"]._search(domain, limit=200)):
+    """Remind of DUE certificates: the mails alone, among few, among EXISTING."""
+    warranties = env["aftersales.warranty"]
+    waiting = warranties.search([("state", "=", "active")], limit=3 * DUE)
+    groups = [waiting[start : start + DUE] for start in (0, DUE, 2 * DUE)]
+    _time_reminders(env, groups[0])  # warms up
+    mails = _time_mails(env)
+    few = warranties.search_count([]), _time_reminders(env, groups[1])
+    _multiply(env, waiting)
+    many = warranties.search_count([]), _time_reminders(env, groups[2])
+    for count, reminded in (few, many):
+        _say(f"{DUE} such mails alone, then the reminders among {count} certificates")
+        _compare(mails, reminded)
+    query = warranties._search(warranties._get_reminder_domain(), order="id", limit=200)
+    for line in _explain(env, query):
         _say(f"    {line}")
 
 
-def _time_reminders(env):
-    warranties = env["aftersales.warranty"]
-    soon = date.today() + timedelta(days=20)
-    picked = warranties.search(
-        [("is_reminded", "!=", True), ("state", "=", "active")], limit=DUE
+def _time_mails(env):
+    """What DUE mails cost without looking for what is due and without the ledger."""
+    warranties = env["aftersales.warranty"].search([], limit=DUE)
+    template = env.ref("aftersales_warranty.mail_template_reminder")
+    layout = "mail.mail_notification_light"
+    return _timed(
+        env,
+        lambda: template.send_mail_batch(warranties.ids, email_layout_xmlid=layout),
     )
-    start = soon.replace(year=soon.year - 3)
-    picked.write({"date_start": start})
-    env.flush_all()
-    env.invalidate_all()
-    began = time.perf_counter()
-    due = warranties.search(warranties._get_reminder_domain(), order="id", limit=200)
-    assert due == picked.sorted("id"), f"{len(due)} are due"
-    due._remind()
-    env.flush_all()
-    return time.perf_counter() - began
 
 
-def _multiply(env):
-    """Copy the rows of certificates until there are EXISTING of them."""
+def _time_reminders(env, warranties):
+    """Time the cron when just these certificates are due."""
+    soon = date.today() + timedelta(days=20)
+    warranties.write({"date_start": soon.replace(year=soon.year - 3)})
+    spent = _timed(env, warranties._cron_remind)
+    states = env["aftersales.warranty.reminder"].search(
+        [("warranty_id", "in", warranties.ids)]
+    )
+    assert states.mapped("state") == ["sent"] * DUE, states.mapped("state")
+    return spent
+
+
+def _multiply(env, kept_apart):
+    """Copy the rows of the other certificates until there are EXISTING of them."""
     env.flush_all()
     fields = env["aftersales.warranty"]._fields
     kept = [
         f'"{name}"'
         for name, field in fields.items()
-        if field.store
-        and field.column_type
-        and name not in ("id", "name", "policy_id", "terms_id", "is_reminded")
+        if field.store and field.column_type and name not in ("id", "name")
     ]
     columns = ", ".join(kept)
-    count = env["aftersales.warranty"].search_count([])
-    copies = max(EXISTING // count, 1)
+    others = [("id", "not in", kept_apart.ids)]
+    count = env["aftersales.warranty"].search_count(others)
     # The copies are of the same asset and policy, which real ones never are.
-    env.cr.execute("DROP INDEX IF EXISTS aftersales_warranty__asset_policy_uniq")
+    env.cr.execute("DROP INDEX IF EXISTS aftersales_warranty_asset_policy_uniq")
     env.cr.execute(
-        f"INSERT INTO aftersales_warranty (name, policy_id, terms_id, {columns}) "
-        f"SELECT 'B/' || id || '/' || copy, policy_id, terms_id, {columns} "
-        f"FROM aftersales_warranty, generate_series(2, {copies}) AS copy "
-        f"WHERE is_reminded IS NOT TRUE"
+        f"INSERT INTO aftersales_warranty (name, {columns}) "
+        f"SELECT 'B/' || id || '/' || copy, {columns} "
+        f"FROM aftersales_warranty, generate_series(1, %s) AS copy "
+        f"WHERE id NOT IN %s",
+        [max(EXISTING // count - 1, 1), tuple(kept_apart.ids)],
     )
     env.cr.execute("ANALYZE aftersales_warranty")
     env.invalidate_all()
@@ -139,6 +217,15 @@ def _explain(env, query):
     sql = query.select()
     env.cr.execute(f"EXPLAIN {sql.code}", sql.params)
     return [line for (line,) in env.cr.fetchall()][:6]
+
+
+# -- what is shown
+
+
+def _compare(without, done):
+    for label, (seconds, queries) in (("first", without), ("then", done)):
+        _say(f"    {label}: {seconds:.2f} s, {queries} queries")
+    _say(f"    ratio: {done[0] / without[0]:.2f}")
 
 
 def _say(line):

@@ -21,6 +21,9 @@ from server import prepare
 
 RESULTS = DEV / "test"
 AT_A_TIME = 2
+#: Apps whose company is tested in a part of its own, and where those tests are.
+OTHER_APPS = ("l10n_es_edi_facturae", "l10n_es_edi_verifactu", "payment_demo")
+APPS_TESTS = "tests/other_apps"
 
 
 @dataclass
@@ -127,6 +130,12 @@ def _together(odoo, paths, browser):
     return Part(odoo, "all together", "everything", addons(), paths, browser).run
 
 
+def _with_other_apps(odoo):
+    """With apps of the core that nothing of ours needs, but must get on with."""
+    modules = [*addons(), *OTHER_APPS]
+    return Part(odoo, "with other apps", "everything", modules, [APPS_TESTS]).run
+
+
 def _uninstall(odoo):
     return Result("demo data, translations, uninstalling", *uninstall_check.run(odoo))
 
@@ -135,11 +144,14 @@ def parts(odoo, only):
     """The functions to run, the longest first."""
     if only and set(only) <= set(addons()):
         return [_alone(odoo, addon) for addon in only]
+    if only and all(path.startswith(APPS_TESTS) for path in only):
+        return [_with_other_apps(odoo)]
     if only:
         return [_together(odoo, only, browser=False)]
     tests = [*addons(), *(["tests"] if (ROOT / "tests").is_dir() else [])]
     return [
-        _together(odoo, tests, browser=True),
+        _together(odoo, [*tests, f"--ignore={APPS_TESTS}"], browser=True),
+        _with_other_apps(odoo),
         lambda: _uninstall(odoo),
         *(_alone(odoo, addon) for addon in addons()),
         _lint,

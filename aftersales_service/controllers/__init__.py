@@ -10,3 +10,5 @@ from . import qr
 from . import tracking
 from . import intake
 from . import repairs
+from . import notices
+from . import greetings

@@ -213,7 +213,14 @@ class AftersalesPortal(CustomerPortal):
     @http.route("/my/claims/<int:claim_id>", type="http", auth="public", website=True)
     def portal_my_claim(self, claim_id, access_token=None, **kw):
         claim = self._get_own("aftersales.claim", claim_id, access_token)
+        survivor = claim._get_survivor()
+        if survivor != claim and self._may_see(survivor):
+            return request.redirect(f"/my/claims/{survivor.id}")
         return self._render_claim(claim, access_token, just_sent="sent" in kw)
+
+    def _may_see(self, record):
+        """Whether the visitor may see `record` by their own rights, without a link."""
+        return record.with_env(request.env).has_access("read")
 
     def _render_claim(self, claim, access_token, **values):
         """The page of a `claim` (superuser) that the visitor may see."""

@@ -42,7 +42,41 @@ class AftersalesRepairPortal(CustomerPortal):
                 continue
         return False
 
-    @http.route("/aftersales/steps", type="http", auth="public", website=True)
+    @http.route(
+        "/my/assets/<int:asset_id>/history", type="http", auth="user", website=True
+    )
+    def portal_asset_history(self, asset_id, **kw):
+        """All that was done to the product, as a PDF for its owner."""
+        try:
+            asset = self._document_check_access("aftersales.asset", asset_id)
+        except (AccessError, MissingError):
+            raise request.not_found() from None
+        return self._show_report(
+            model=asset,
+            report_type="pdf",
+            report_ref="aftersales_service.action_report_asset_history",
+            download=True,
+        )
+
+    @http.route(
+        "/my/repairs/<int:repair_id>/steps",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        website=True,
+    )
+    def portal_repair_steps(self, repair_id, **kw):
+        """On to the question whether the steps worked, for who is signed in."""
+        # Looked up only: the customer of the repair is who is asked.
+        repair = request.env["repair.order"].sudo().browse(repair_id).exists()
+        is_asked = repair.partner_id == request.env.user.partner_id
+        if not repair.remote_sent_on or not is_asked:
+            raise request.not_found()
+        return request.redirect(repair._get_answer_path(), code=303)
+
+    @http.route(
+        "/aftersales/steps", type="http", auth="public", methods=["GET"], website=True
+    )
     def remote_steps(self, answer=None, **kw):
         """Ask the customer whether the steps that were sent worked; only shows."""
         repair = request.env["repair.order"]._find_by_answer_token(answer)

@@ -9,7 +9,10 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     aftersales_claim_ids = fields.Many2many(
-        "aftersales.claim", compute="_compute_aftersales_claim_ids", string="Claims"
+        "aftersales.claim",
+        string="Claims",
+        compute="_compute_aftersales_claim_ids",
+        compute_sudo=True,
     )
     aftersales_payment_id = fields.Many2one(
         "account.payment",
@@ -21,15 +24,13 @@ class AccountMove(models.Model):
     @api.depends("line_ids.aftersales_claim_line_id")
     def _compute_aftersales_claim_ids(self):
         for move in self:
-            # Accountants see whom a credit note is for; opening it asks for rights.
-            claims = move.sudo().line_ids.aftersales_claim_line_id.claim_id
-            move.aftersales_claim_ids = claims.with_env(self.env)
+            move.aftersales_claim_ids = move.line_ids.aftersales_claim_line_id.claim_id
 
     @api.depends("reversed_entry_id.transaction_ids.payment_id", "state")
     def _compute_aftersales_payment_id(self):
         for move in self:
             payment = self.env["account.payment"]
-            if move.move_type == "out_refund" and move.aftersales_claim_ids:
+            if move.move_type == "out_refund" and move.sudo().aftersales_claim_ids:
                 # Accountants have no rights on transactions: the payment is shown.
                 paid = move.reversed_entry_id.sudo().transaction_ids.filtered(
                     lambda tx: tx.state == "done" and tx.payment_id
@@ -45,7 +46,9 @@ class AccountMove(models.Model):
         posted = super()._post(soft=soft)
         refunds = posted.filtered(lambda m: m.move_type == "out_refund")
         refunds._follow_aftersales_refunds()
-        refunds._sync_aftersales()
+        # Receipts are what customers are paid as a compensation.
+        receipts = posted.filtered(lambda m: m.move_type == "in_receipt")
+        (refunds | receipts)._sync_aftersales()
         return posted
 
     def button_draft(self):
@@ -101,8 +104,8 @@ class AccountMove(models.Model):
 
     # -- what a claim asks of accounting
 
-    def _ensure_aftersales_creditable(self):
-        """Raise UserError when a credit note of this invoice could not be posted."""
+    def _ensure_aftersales_open(self):
+        """Raise UserError when a document like this one could not be posted today."""
         self.ensure_one()
         today = self.company_id._aftersales_today()
         locked = self.company_id._get_violated_lock_dates(
@@ -111,9 +114,9 @@ class AccountMove(models.Model):
         if locked:
             raise UserError(
                 self.env._(
-                    "%(invoice)s can't be credited: the books are closed until "
-                    "%(date)s.",
-                    invoice=self.name,
+                    "The books are closed until %(date)s: nothing can be made for "
+                    "%(document)s.",
+                    document=self.name or self.ref,
                     date=max(date for date, _name in locked),
                 )
             )
@@ -124,29 +127,7 @@ class AccountMove(models.Model):
                     self.commercial_partner_id.display_name,
                 )
             )
-        self._ensure_aftersales_rate(today)
-
-    def _ensure_aftersales_rate(self, date):
-        company = self.company_id
-        if self.currency_id == company.currency_id:
-            return
-        known = self.env["res.currency.rate"].search_count(
-            [
-                ("currency_id", "in", (self.currency_id | company.currency_id).ids),
-                ("company_id", "in", [False, company.root_id.id]),
-                ("name", "<=", date),
-            ],
-            limit=1,
-        )
-        if not known:
-            raise UserError(
-                self.env._(
-                    "There is no rate for %(currency)s: enter one before "
-                    "%(invoice)s is credited.",
-                    currency=self.currency_id.name,
-                    invoice=self.name,
-                )
-            )
+        self.company_id._ensure_aftersales_rate(self.currency_id, today)
 
     def _propose_aftersales_payment_refund(self, claim):
         """Remind accounting that the card can be refunded; nobody is paid by itself."""
@@ -191,4 +172,6 @@ class AccountMove(models.Model):
     def action_view_aftersales_claims(self):
         """Open the claims this credit note belongs to."""
         self.check_access("read")
-        return self.aftersales_claim_ids._get_records_action(name=self.env._("Claims"))
+        # Whom a credit note is for is no secret; opening the claim asks for rights.
+        claims = self.sudo().aftersales_claim_ids.with_env(self.env)
+        return claims._get_records_action(name=self.env._("Claims"))

@@ -22,7 +22,12 @@ FIXED_FIELDS = {
 class AftersalesAsset(models.Model):
     _name = "aftersales.asset"
     _description = "Customer Asset"
-    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = [
+        "aftersales.company.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "portal.mixin",
+    ]
     _order = "delivery_date desc, id desc"
     _rec_names_search = ["name", "lot_id.name", "product_id.default_code"]
     _check_company_auto = True
@@ -265,9 +270,15 @@ class AftersalesAsset(models.Model):
                 key = (move, line.lot_id)
                 wanted[key] = wanted.get(key, 0.0) + line.quantity_product_uom
         back = self._reactivate([key for key in wanted if key[1]])
+        shared = {move: self._prepare_from_move(move) for move in moves}
         return self.create(
             [
-                self._prepare_from_move(move, lot, quantity)
+                {
+                    **shared[move],
+                    "lot_id": lot.id,
+                    "quantity": quantity,
+                    "delivered_quantity": quantity,
+                }
                 for (move, lot), quantity in wanted.items()
                 if (move, lot) not in back and not move.product_uom.is_zero(quantity)
             ]
@@ -284,23 +295,23 @@ class AftersalesAsset(models.Model):
             ]
         )
         by_owner = {(asset.lot_id, asset.partner_id): asset for asset in returned}
+        no_sale = self.env["sale.order.line"]
         found = set()
         for move, lot in keys:
             asset = by_owner.get((lot, move._get_aftersales_owner()))
-            if asset:
+            # Bought once more it is another asset, with dates of its own.
+            if asset and move.sale_line_id in (asset.sale_line_id, no_sale):
                 asset.write({"state": "in_service", "quantity": 1.0})
                 found.add((move, lot))
         return found
 
     @api.model
-    def _prepare_from_move(self, move, lot, quantity):
+    def _prepare_from_move(self, move):
+        """What the assets of one delivery have in common."""
         return {
             "partner_id": move._get_aftersales_owner().id,
             "company_id": move.company_id.id,
             "product_id": move.product_id.id,
-            "lot_id": lot.id,
-            "quantity": quantity,
-            "delivered_quantity": quantity,
             "sale_line_id": move.sale_line_id.id,
             "move_id": move.id,
             "delivery_date": move.company_id._aftersales_date(move.date),
@@ -410,4 +421,4 @@ class AftersalesAsset(models.Model):
             "res_model": "repair.order",
             "view_mode": "list,form",
             "domain": [("asset_id", "in", self.ids)],
-        }
+        } | self.env["repair.order"]._get_history_views()

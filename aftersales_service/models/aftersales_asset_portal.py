@@ -98,10 +98,7 @@ class AftersalesAsset(models.Model):
 
         :return: list of dicts as of ``repair.order._get_portal_history_vals``
         """
-        self.ensure_one()
-        # Owners read no repairs, but what was done to their own product.
-        repairs = self.sudo().repair_ids.filtered(lambda r: r.state == "done")
-        history = repairs._get_portal_history_vals()
+        history = self._get_done_repairs()._get_portal_history_vals()
         return sorted(history, key=lambda h: str(h["date"] or ""), reverse=True)
 
     def _get_portal_open_claims(self):

@@ -1,7 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -58,12 +58,11 @@ class AftersalesChecklistLine(models.Model):
 class AftersalesRepairCheck(models.Model):
     _name = "aftersales.repair.check"
     _description = "Check of a Repair"
+    _inherit = ["aftersales.repair.entry.mixin"]
     _order = "sequence, id"
 
-    repair_id = fields.Many2one(
-        "repair.order", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="repair_id.company_id", store=True, index=True)
+    _following_fields = frozenset({"checked_by_id", "checked_on"})
+
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Check", required=True)
     is_required = fields.Boolean(string="Required")
@@ -74,21 +73,7 @@ class AftersalesRepairCheck(models.Model):
     checked_by_id = fields.Many2one("res.users", readonly=True)
     checked_on = fields.Datetime(readonly=True)
 
-    def _has_field_access(self, field, operation):
-        fixed = ("checked_by_id", "checked_on")
-        if operation == "write" and field.name in fixed and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        default = self.env.context.get("default_repair_id")
-        self._ensure_may_work_on(vals.get("repair_id", default) for vals in vals_list)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._ensure_may_work_on([vals.get("repair_id")])
-        self._unlink_except_done()
         result = super().write(vals)
         if "result" in vals:
             # Who made the check is who was allowed to write its result.
@@ -99,18 +84,6 @@ class AftersalesRepairCheck(models.Model):
                 }
             )
         return result
-
-    @api.model
-    def _ensure_may_work_on(self, repair_ids):
-        repairs = self.env["repair.order"].browse(filter(None, repair_ids))
-        repairs.check_access("write")
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_done(self):
-        if self.repair_id.filtered(lambda repair: repair.state == "done"):
-            raise UserError(
-                self.env._("The repair is done: its checks are part of the history.")
-            )
 
 
 class RepairOrder(models.Model):

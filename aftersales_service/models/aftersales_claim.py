@@ -6,7 +6,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, email_normalize
 
 from ..rules.plain_text import clean
 from .aftersales_stage import STAGE_CATEGORIES
@@ -35,6 +35,7 @@ SLA_FIELDS = {
 #: What happened to the claim: it follows from the steps taken and is not edited.
 FIXED_FIELDS = {
     "access_token",
+    "cancel_reason",
     "close_date",
     "confirm_date",
     "cost",
@@ -402,7 +403,11 @@ class AftersalesClaim(models.Model):
             self._ensure_can_close(stage.category, vals)
         before = {claim: claim.stage_category for claim in self} if stage else {}
         renews = "partner_id" in vals
-        former = {claim: claim.partner_id for claim in self} if renews else {}
+        former = {
+            claim: (claim.partner_id, email_normalize(claim.email_from or ""))
+            for claim in self
+            if renews
+        }
         result = super().write(vals)
         if stage:
             self._after_stage_change(before)
@@ -518,23 +523,34 @@ class AftersalesClaim(models.Model):
     def _renew_customer_access(self, former):
         """A former customer must lose sight of the claim: mails, link and portal.
 
-        :param former: {claim: the customer it had}
+        :param former: {claim: (the customer, the address) it had}
         """
         # Follows from a change of customer that the user was allowed to make.
-        for claim, customer in former.items():
-            claim = claim.sudo()
-            if customer == claim.partner_id:
-                continue
-            others = claim.message_partner_ids.filtered(
-                lambda p, c=claim, was=customer: p.partner_share
-                and (
-                    p == was
-                    or p.commercial_partner_id != c.partner_id.commercial_partner_id
-                )
-            )
-            claim.message_unsubscribe(others.ids)
-            claim.access_token = False
+        for claim, (customer, address) in former.items():
+            if customer != claim.partner_id:
+                claim.sudo()._hand_over_from(customer, address)
         self._subscribe()
+
+    def _hand_over_from(self, customer, address):
+        """Nothing of the claim reaches its former `customer` any more."""
+        self.access_token = False
+        leaving = customer
+        if not self._is_same_party(customer, address):
+            self.email_cc = False
+            leaving |= self.message_partner_ids.filtered(
+                lambda p: p.commercial_partner_id
+                != self.partner_id.commercial_partner_id
+            )
+        self.message_unsubscribe(leaving.filtered("partner_share").ids)
+
+    def _is_same_party(self, customer, address):
+        """Whether the claim's customer belongs to who the `customer` was before.
+
+        Who was not known yet was only an `address`.
+        """
+        if not customer:
+            return bool(address) and address == self.partner_id.email_normalized
+        return customer.commercial_partner_id == self.partner_id.commercial_partner_id
 
     def _assign(self):
         """Give unassigned claims to a member as their team wants it."""
@@ -687,12 +703,9 @@ class AftersalesClaim(models.Model):
         claims = self.filtered(lambda c: c.stage_category != "cancelled")
         claims._ensure_can_close("cancelled", {"cancel_reason": reason})
         for batch in claims.grouped("team_id").values():
-            batch.write(
-                {
-                    "cancel_reason": reason,
-                    "stage_id": batch[0]._get_stage("cancelled").id,
-                }
-            )
+            # Follows from cancelling, which was allowed; nobody edits it by hand.
+            batch.sudo().cancel_reason = reason
+            batch.stage_id = batch[0]._get_stage("cancelled")
 
     def action_reopen(self):
         """Open solved or cancelled claims again; it is counted."""
@@ -704,12 +717,9 @@ class AftersalesClaim(models.Model):
     def _action_reopen(self):
         closed = self.filtered(lambda c: c.stage_category in CLOSED_CATEGORIES)
         for batch in closed.grouped("team_id").values():
-            batch.write(
-                {
-                    "stage_id": batch[0]._get_stage("in_progress").id,
-                    "cancel_reason": False,
-                }
-            )
+            # As in `_action_cancel`.
+            batch.sudo().cancel_reason = False
+            batch.stage_id = batch[0]._get_stage("in_progress")
 
     def _ensure_is_agent(self):
         """Raise AccessError unless the user may work on these claims."""

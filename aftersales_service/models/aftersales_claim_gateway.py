@@ -137,7 +137,7 @@ class AftersalesClaim(models.Model):
         claim.message_post(
             subject=content["subject"],
             body=Markup(content["body_html"]),
-            author_id=company.partner_id.id,
+            **claim._get_company_author(),
             outgoing_email_to=address,
             email_layout_xmlid="aftersales_service.mail_layout_customer",
             message_type="auto_comment",

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, is_html_empty, plaintext2html
+from odoo.tools import SQL, email_normalize, is_html_empty, plaintext2html
 
 from ..rules.plain_text import clean
 from .aftersales_claim_portal import MAX_DESCRIPTION
@@ -27,8 +27,9 @@ class AftersalesClaim(models.Model):
         """What the page behind the link shows, in the language of the env.
 
         :return: dict with ``claim`` (superuser record) and, unless the claim is
-            confidential, ``timeline``, ``next_step``, ``products`` (list of names),
-            ``messages`` (see `_get_guest_messages`), ``parcels`` and ``can_confirm``
+            confidential, ``timeline``, ``next_step``, ``quotes`` (sale.order to
+            answer), ``products`` (list of names), ``messages`` (see
+            `_get_guest_messages`), ``parcels`` and ``can_confirm``
         """
         self.ensure_one()
         # The token in the link gives the right to these facts.
@@ -41,6 +42,7 @@ class AftersalesClaim(models.Model):
             **values,
             "timeline": claim._get_portal_timeline(),
             "next_step": claim._get_portal_next_step(),
+            "quotes": claim._get_portal_quotes(),
             "products": [
                 name
                 for line in lines
@@ -89,11 +91,20 @@ class AftersalesClaim(models.Model):
                 limit=MAX_MESSAGES,
             )
         )
-        shown = self._get_staff(messages.author_id) | self.partner_id
+        staff = self._get_staff(messages.author_id)
         return messages.filtered(
-            lambda message: message.author_id in shown
+            lambda message: (message.author_id in staff or self._is_by_guest(message))
             and not (is_html_empty(message.body) and not message.attachment_ids)
         )
+
+    def _is_by_guest(self, message):
+        """Whether `message` was written by who has the link, contact or not yet."""
+        if self.partner_id:
+            return message.author_id == self.partner_id
+        if message.author_id:
+            return message.author_id == self._get_guest_author()
+        address = email_normalize(self.email_from or "")
+        return bool(address) and email_normalize(message.email_from or "") == address
 
     def _get_staff(self, partners):
         # Who is staff must be known to tell their answers from others' mails.

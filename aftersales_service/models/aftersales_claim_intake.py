@@ -11,8 +11,10 @@ from ..rules.plain_text import clean
 MAX_ASSETS = 50
 MAX_CLAIMS = 20
 MAX_CUSTOMER_TEXT = 200
+#: Longer numbers are no ids: the database counts no further.
+MAX_DIGITS = 9
 #: What whoever takes a call decides about a claim.
-INTAKE_FIELDS = ("subject", "description", "priority")
+INTAKE_TEXTS = ("subject", "description")
 INTAKE_CHOICES = {"type_id": "aftersales.type", "channel_id": "aftersales.channel"}
 
 
@@ -58,6 +60,8 @@ class AftersalesClaim(models.Model):
         """
         self._ensure_can_register()
         partner = self._get_intake_records("res.partner", [partner_id])
+        if not partner:
+            raise UserError(self.env._("Choose the customer first."))
         family = Domain("partner_id", "child_of", partner.commercial_partner_id.id)
         assets = self.env["aftersales.asset"].search(
             family & Domain("state", "=", "in_service"), limit=MAX_ASSETS + 1
@@ -125,9 +129,13 @@ class AftersalesClaim(models.Model):
         """
         self._ensure_can_register()
         form = form if isinstance(form, dict) else {}
-        if not clean(str(form.get("subject") or "")):
+        values = {
+            name: text for name in INTAKE_TEXTS if (text := clean(form.get(name)))
+        }
+        if "subject" not in values:
             raise UserError(self.env._("Write in a few words what the problem is."))
-        values = {name: form[name] for name in INTAKE_FIELDS if form.get(name)}
+        if form.get("priority") in self._fields["priority"].get_values(self.env):
+            values["priority"] = form["priority"]
         for name, model in INTAKE_CHOICES.items():
             values[name] = self._get_intake_records(model, [form.get(name)]).id
         partner = self._get_intake_partner(form)
@@ -156,9 +164,11 @@ class AftersalesClaim(models.Model):
 
         :raises UserError: when one is not there any more
         """
-        wanted = [int(one) for one in ids if str(one or "").isdecimal()]
+        ids = ids if isinstance(ids, list) else []
+        chosen = {text for one in ids if (text := str(one or "")).isdecimal()}
+        wanted = [int(text) for text in chosen if len(text) <= MAX_DIGITS]
         records = self.env[model].search([("id", "in", wanted)])
-        if len(records) < len(set(wanted)):
+        if len(records) < len(chosen):
             raise UserError(
                 self.env._("What you chose is not there any more. Search again.")
             )
@@ -174,8 +184,7 @@ class AftersalesClaim(models.Model):
                 raise UserError(self.env._("Choose the customer first."))
             return partner
         values = {
-            name: clean(str(customer.get(name) or "")).strip()
-            for name in ("name", "phone", "email")
+            name: clean(customer.get(name)) for name in ("name", "phone", "email")
         }
         if not values["name"]:
             raise UserError(self.env._("Write the name of the new customer."))

@@ -57,7 +57,7 @@ class AftersalesClaim(models.Model):
         :raises AccessError: for who may not register claims
         """
         self._ensure_can_register()
-        term = clean(str(term or "")).strip()[:MAX_TERM]
+        term = clean(term)[:MAX_TERM].strip()
         if len(term) < 2:
             return []
         found = {}

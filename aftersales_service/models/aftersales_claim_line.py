@@ -433,6 +433,13 @@ class AftersalesClaimLine(models.Model):
         self.ensure_one()
         return self[f"{component}_percent"]
 
+    def _get_part_percent(self, product):
+        """Share (0 to 100) of the part `product` that the company pays. To be extended.
+
+        :param product: a product.product that is put in for this line
+        """
+        return self._get_covered_percent("parts")
+
     def action_override_coverage(self):
         """Ask a manager for another decision and its reason."""
         self._ensure_is_manager()

@@ -67,7 +67,9 @@ class AftersalesClaimLine(models.Model):
     def _compute_refund_cost(self):
         for line in self:
             posted = line.refund_line_ids.filtered(
-                lambda ln: ln.parent_state == "posted" and ln.move_type == "out_refund"
+                lambda ln: ln.parent_state == "posted"
+                and ln.move_type == "out_refund"
+                and not ln.aftersales_compensation_id
             )
             line.refund_cost = sum(posted.mapped("balance"))
 
@@ -77,9 +79,10 @@ class AftersalesClaimLine(models.Model):
             done = line.move_ids.filtered(lambda m: m.state == "done")
             line.replacement_cost = sum(m._get_aftersales_cost() for m in done)
 
+    @api.depends("compensation_ids.cost")
     def _compute_voucher_cost(self):
-        """What compensations have cost so far. To be extended."""
-        self.voucher_cost = 0.0
+        for line in self:
+            line.voucher_cost = sum(line.compensation_ids.mapped("cost"))
 
     @api.depends(*COST_FIELDS)
     def _compute_cost(self):

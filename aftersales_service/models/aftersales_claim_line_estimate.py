@@ -25,6 +25,12 @@ class AftersalesClaimLine(models.Model):
         currency_field="company_currency_id",
     )
     repair_hours = fields.Float(compute="_compute_estimate")
+    repair_charges_cost = fields.Monetary(
+        string="Of It Transport",
+        compute="_compute_estimate",
+        currency_field="company_currency_id",
+        help="Travel and transport that repairs of this product usually take.",
+    )
     repair_days = fields.Integer(compute="_compute_estimate")
     repair_customer_amount = fields.Monetary(
         string="Customer Would Pay",
@@ -53,8 +59,11 @@ class AftersalesClaimLine(models.Model):
         "product_id",
         "symptom_id",
         "quantity",
+        "coverage_snapshot",
         "parts_percent",
         "labour_percent",
+        "travel_percent",
+        "transport_percent",
         "company_id",
     )
     def _compute_estimate(self):
@@ -66,8 +75,9 @@ class AftersalesClaimLine(models.Model):
     def _get_learned(self):
         """What done repairs of the same products and symptoms took on average.
 
-        :return: {(product id, symptom id or 0): {"count", "cost", "parts_price",
-            "labour_price", "hours", "days"}}
+        :return: {(company id, product id, symptom id or 0): {"count", "cost",
+            "parts_price", "labour_price", "hours", "days", "charges_cost",
+            "travel_price", "transport_price"}}, each for one unit of the product
         """
         products = self.product_id
         if not products:
@@ -75,15 +85,23 @@ class AftersalesClaimLine(models.Model):
         repairs = self.env["repair.order"]
         repairs.flush_model()
         self.env["aftersales.repair.labour"].flush_model(["price", "repair_id"])
+        self.env["aftersales.repair.charge"].flush_model(
+            ["component", "price", "repair_id"]
+        )
         since = fields.Datetime.now() - timedelta(days=LEARN_DAYS)
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT product_id, COALESCE(symptom_id, 0) AS symptom_id,
+                SELECT company_id, product_id,
+                       COALESCE(symptom_id, 0) AS symptom_id,
                        COUNT(*) AS count,
                        AVG(total_cost / product_qty) AS cost,
                        AVG(parts_price / product_qty) AS parts_price,
                        AVG(labour.price / product_qty) AS labour_price,
+                       AVG((travel_cost + transport_cost) / product_qty)
+                           AS charges_cost,
+                       AVG(charge.travel / product_qty) AS travel_price,
+                       AVG(charge.transport / product_qty) AS transport_price,
                        AVG(worked_hours / product_qty) AS hours,
                        AVG(EXTRACT(EPOCH FROM done_date - create_date)) / 86400 AS days
                   FROM repair_order
@@ -92,21 +110,34 @@ class AftersalesClaimLine(models.Model):
                          FROM aftersales_repair_labour
                         WHERE repair_id = repair_order.id
                        ) AS labour ON TRUE
+             LEFT JOIN LATERAL (
+                       SELECT COALESCE(SUM(price) FILTER (
+                                  WHERE component = 'travel'), 0) AS travel,
+                              COALESCE(SUM(price) FILTER (
+                                  WHERE component = 'transport'), 0) AS transport
+                         FROM aftersales_repair_charge
+                        WHERE repair_id = repair_order.id
+                       ) AS charge ON TRUE
                  WHERE state = 'done' AND service_kind = 'corrective'
                    AND done_date >= %(since)s AND product_qty > 0
                    AND product_id IN %(products)s AND company_id IN %(companies)s
-              GROUP BY product_id, symptom_id
+              GROUP BY company_id, product_id, symptom_id
                 """,
                 since=since,
                 products=tuple(products.ids),
                 companies=tuple(self.company_id.ids),
             )
         )
-        return {(row["product_id"], row["symptom_id"]): row for row in rows}
+        return {
+            (row["company_id"], row["product_id"], row["symptom_id"]): row
+            for row in rows
+        }
 
     def _get_estimate_vals(self, learned):
         self.ensure_one()
-        estimate = self._estimate_from_parts() or self._estimate_from_history(learned)
+        estimate = self._estimate_from_parts(learned) or self._estimate_from_history(
+            learned
+        )
         product = self.product_id.with_company(self.company_id)
         replacement = product.standard_price * self.quantity
         in_stock = product.free_qty >= self.quantity
@@ -121,6 +152,7 @@ class AftersalesClaimLine(models.Model):
             "estimate_source": estimate.get("source"),
             "estimated_repair_cost": estimate.get("cost", 0.0),
             "repair_hours": estimate.get("hours", 0.0),
+            "repair_charges_cost": estimate.get("charges_cost", 0.0),
             "repair_days": estimate.get("days", 0),
             "repair_customer_amount": self._get_estimated_customer_amount(estimate),
             "estimated_replacement_cost": replacement,
@@ -145,8 +177,12 @@ class AftersalesClaimLine(models.Model):
             self.product_id, self.symptom_id, self.company_id
         )
 
-    def _estimate_from_parts(self):
-        """What the spare-part list says; None when it says nothing."""
+    def _estimate_from_parts(self, learned):
+        """What the spare-part list says; None when it says nothing.
+
+        What it can't know, travel and transport, is what done repairs of the product
+        took.
+        """
         self.ensure_one()
         parts = self._get_usual_parts()
         if not parts:
@@ -160,40 +196,70 @@ class AftersalesClaimLine(models.Model):
         ]
         quantity = self.quantity
         cost = sum(p.standard_price * each * quantity for p, each in products)
+        prices = [(p, p.list_price * each * quantity) for p, each in products]
+        charges = self._get_usual_charges(learned)
         waits = [
             0 if product.free_qty >= each * quantity else self._get_supply_days(product)
             for product, each in products
         ]
         return {
             "source": self.env._("spare-part list"),
-            "cost": cost + hours * labour.standard_price,
+            "cost": cost + hours * labour.standard_price + charges["charges_cost"],
             "hours": hours,
             "days": max(waits),
-            "parts_price": sum(p.list_price * each * quantity for p, each in products),
+            "customer_parts": sum(
+                price * (1 - self._get_part_percent(part) / 100)
+                for part, price in prices
+            ),
             "labour_price": hours * labour.list_price,
+            **charges,
+        }
+
+    def _get_usual_charges(self, learned):
+        """Travel and transport of done repairs of the product, whatever the symptom.
+
+        :param learned: see _get_learned
+        :return: {"charges_cost", "travel_price", "transport_price"}, company currency
+        """
+        self.ensure_one()
+        mine = (self.company_id.id, self.product_id.id)
+        rows = [row for key, row in learned.items() if key[:2] == mine]
+        count = sum(row["count"] for row in rows)
+        return {
+            name: self.quantity
+            * sum(float(row[name] or 0) * row["count"] for row in rows)
+            / (count or 1)
+            for name in ("charges_cost", "travel_price", "transport_price")
         }
 
     def _estimate_from_history(self, learned):
         """What done repairs took; None when there were none of this problem."""
         self.ensure_one()
-        row = learned.get((self.product_id.id, self.symptom_id.id or 0))
+        key = (self.company_id.id, self.product_id.id, self.symptom_id.id or 0)
+        row = learned.get(key)
         if not row:
             return None
+        values = {
+            name: float(row[name] or 0) * self.quantity
+            for name in (
+                *("cost", "hours", "parts_price", "labour_price", "charges_cost"),
+                *("travel_price", "transport_price"),
+            )
+        }
+        share = 1 - self._get_covered_percent("parts") / 100
         return {
             "source": self.env._("%s done repairs", row["count"]),
             "days": round(row["days"] or 0),
-            **{
-                name: float(row[name] or 0) * self.quantity
-                for name in ("cost", "hours", "parts_price", "labour_price")
-            },
+            "customer_parts": values.pop("parts_price") * share,
+            **values,
         }
 
     def _get_estimated_customer_amount(self, estimate):
         self.ensure_one()
-        return sum(
+        return estimate.get("customer_parts", 0.0) + sum(
             estimate.get(f"{component}_price", 0.0)
             * (1 - self._get_covered_percent(component) / 100)
-            for component in ("parts", "labour")
+            for component in ("labour", "travel", "transport")
         )
 
     def _get_supply_days(self, product):

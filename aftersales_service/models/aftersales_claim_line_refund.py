@@ -240,7 +240,7 @@ class AftersalesClaimLine(models.Model):
                 )
             )
         for invoice in {invoice_line.move_id for invoice_line, _part in credits}:
-            invoice._ensure_aftersales_creditable()
+            invoice._ensure_aftersales_open()
         return credits
 
     def _get_refunded_sale_lines(self):
@@ -328,7 +328,11 @@ class AftersalesClaimLine(models.Model):
         credit_note = self._make_credit_note(
             self.claim_id, invoice_line.move_id, [(self, invoice_line, 1.0)]
         )
-        line = credit_note.invoice_line_ids
+        line = credit_note.invoice_line_ids.filtered(
+            lambda ln: ln.aftersales_reversed_line_id == invoice_line
+        )
+        # What the remedy refunds besides, as the shipping, is not a part of it.
+        (credit_note.invoice_line_ids - line).unlink()
         line.write(
             {
                 "aftersales_reversed_line_id": False,

@@ -168,8 +168,7 @@ class AftersalesClaimLine(models.Model):
         self.invalidate_recordset(["state", "remedy"])
         self._ensure_claim_is_open()
         for line in self:
-            in_words = line.state == "done" and line.remedy in REMEDIES_IN_WORDS
-            if line.state not in ("decided", "in_progress") and not in_words:
+            if not line._is_revocable():
                 raise UserError(
                     self.env._(
                         "There is no decision about “%(line)s” to take back.",
@@ -186,6 +185,12 @@ class AftersalesClaimLine(models.Model):
         # Checked above.
         lines.write({"state": "draft", "remedy": False})
         return True
+
+    def _is_revocable(self):
+        """Whether there is a decision that can be taken back, documents aside."""
+        self.ensure_one()
+        in_words = self.state == "done" and self.remedy in REMEDIES_IN_WORDS
+        return self.state in ("decided", "in_progress") or in_words
 
     def _get_documents_objection(self):
         """Why the decision can't be taken back any more, in words, or False."""

@@ -332,7 +332,7 @@ class AftersalesClaimLine(models.Model):
                     self.display_name,
                 )
             )
-        invoice_line.move_id._ensure_aftersales_creditable()
+        invoice_line.move_id._ensure_aftersales_open()
         self._make_allowance(invoice_line, amount)
 
     # -- following

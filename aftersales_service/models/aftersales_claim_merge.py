@@ -23,6 +23,14 @@ class AftersalesClaim(models.Model):
         groups="base.group_user",
     )
 
+    def _get_survivor(self):
+        """The claim this one was merged into, however often; else itself."""
+        survivor = self
+        # Merging makes no circles: see `_check_duplicate_of`.
+        while survivor.duplicate_of_id:
+            survivor = survivor.duplicate_of_id
+        return survivor
+
     @api.model
     def _link(self, one, other):
         """Link two claims with each other, in both directions."""

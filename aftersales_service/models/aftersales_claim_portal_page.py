@@ -32,10 +32,11 @@ class AftersalesClaim(models.Model):
                 "url": repair._get_portal_report_url(),
             }
             for repair in self._get_portal_repairs()
-            if repair._get_portal_report_url()
+            if repair._get_portal_report_url() and self._is_for_customer(repair)
         ]
         orders = self._get_portal_repairs().sale_order_id.filtered(
             lambda order: order.state in ("sent", "sale")
+            and self._is_for_customer(order)
         )
         documents += [
             {
@@ -44,7 +45,9 @@ class AftersalesClaim(models.Model):
             }
             for order in orders
         ]
-        refunds = self.line_ids.refund_ids.filtered(lambda m: m.state == "posted")
+        refunds = self.line_ids.refund_ids.filtered(
+            lambda move: move.state == "posted" and self._is_for_customer(move)
+        )
         documents += [
             {
                 "name": self.env._("Credit note %s", refund.name),

@@ -29,16 +29,18 @@ class AftersalesClaim(models.Model):
 
         :param kind: waiting, quote, repaired, shipped or solved
         :param level: integer that tells events of one kind apart, e.g. the id of the
-            repair; by default the round, so that a reopened claim is told again
+            repair, or {claim: integer}; by default the round, so that a reopened claim
+            is told again
         :param later: whether it is one of several events
         """
         # Whoever takes the step need not be allowed to write mails or see settings.
         claims = self.sudo().filtered(lambda claim: claim._is_told(kind))
         if not claims:
             return
-        levels = {
-            claim: claim.reopen_count if level is None else level for claim in claims
-        }
+        if not isinstance(level, dict):
+            rounds = {claim: claim.reopen_count for claim in claims}
+            level = rounds if level is None else dict.fromkeys(claims, level)
+        levels = {claim: level[claim] for claim in claims}
         later = later or len(claims) > 1
         # As above.
         ledger = self.env["aftersales.claim.notification"].sudo()
@@ -64,16 +66,24 @@ class AftersalesClaim(models.Model):
 
     def _post_status(self, template):
         for claim in self:
-            # The company writes, whoever took the step.
             claim.with_user(SUPERUSER_ID).message_post_with_source(
                 template,
-                author_id=claim.company_id.partner_id.id,
+                **claim._get_company_author(),
                 partner_ids=claim.partner_id.ids,
                 notify_skip_followers=True,
                 email_layout_xmlid="aftersales_service.mail_layout_customer",
                 message_type="auto_comment",
                 subtype_xmlid="mail.mt_comment",
             )
+
+    def _get_company_author(self):
+        """Values of a message that the company writes, whoever took the step.
+
+        Both: with an author alone the core's composer leaves out the sender.
+        """
+        self.ensure_one()
+        company = self.company_id.partner_id
+        return {"author_id": company.id, "email_from": company.email_formatted}
 
     def _get_mail_title(self):
         """What the claim is about, for a mail: of a confidential one, nothing."""

@@ -99,7 +99,17 @@ class AftersalesClaim(models.Model):
     def _get_portal_quotes(self):
         """Quotations of repairs (sale.order) that wait for the customer's answer."""
         orders = self._get_portal_repairs().sale_order_id
-        return orders.filtered(lambda order: order.state == "sent")
+        return orders.filtered(
+            lambda order: order.state == "sent" and self._is_for_customer(order)
+        )
+
+    def _is_for_customer(self, document):
+        """Whether a `document` of the claim is its customer's, and not of who was
+        customer before."""
+        return (
+            document.partner_id.commercial_partner_id
+            == self.partner_id.commercial_partner_id
+        )
 
     def _get_portal_parcels(self):
         """The claim's parcels (stock.picking), by the way they go.

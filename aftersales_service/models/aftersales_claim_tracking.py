@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 TOKEN_BYTES = 24
+#: Name of the group of recipients that is the customer alone.
+OWN_COPY = "aftersales_customer"
 
 
 class AftersalesClaim(models.Model):
@@ -25,25 +27,13 @@ class AftersalesClaim(models.Model):
         "(tracking_token) WHERE tracking_token IS NOT NULL"
     )
 
-    def write(self, vals):
-        before = {claim: claim.partner_id for claim in self if "partner_id" in vals}
-        result = super().write(vals)
-        for claim, customer in before.items():
-            if claim.partner_id != customer:
-                claim._hand_over_from(customer)
-        return result
-
-    def _hand_over_from(self, customer):
-        """Nothing of the claim reaches its former customer any more."""
-        # Follows from a change of customer that the user was allowed to make.
-        claim = self.sudo()
-        claim._end_links()
-        if customer.partner_share:
-            claim.message_unsubscribe(customer.ids)
-        address = email_normalize(claim.email_from or "")
+    def _hand_over_from(self, customer, address):
+        super()._hand_over_from(customer, address)
+        if customer or not self._is_same_party(customer, address):
+            self._end_links()
         if address and address == customer.email_normalized:
-            # Who came after has no address: the former one's must not stay.
-            claim.email_from = False
+            # Who came after may have no address: the former one's must not stay.
+            self.email_from = self.partner_id.email
 
     def _end_links(self):
         """Let end what leads to the claims without a login.
@@ -51,6 +41,7 @@ class AftersalesClaim(models.Model):
         Also the link that confirmed the public form: it leads on to the claim's own.
         """
         self.tracking_token = False
+        self.repair_ids._end_answer_link()
         pending = self.env["aftersales.claim.pending"]
         pending.search([("claim_id", "in", self.ids)]).unlink()
 
@@ -61,7 +52,11 @@ class AftersalesClaim(models.Model):
         claims = self.sudo()
         if not token or not re.fullmatch(r"[\w-]{20,64}", token, re.ASCII):
             return claims.browse()
-        return claims.search([("tracking_token", "=", token)], limit=1)
+        claim = claims.search([("tracking_token", "=", token)], limit=1)
+        survivor = claim._get_survivor()
+        # Who merged it may have put it on a colleague's.
+        is_own = survivor.active and survivor.partner_id == claim.partner_id
+        return survivor if is_own else claim
 
     def _get_tracking_url(self):
         """The customer's link, in their language; the only way to learn the token."""
@@ -70,7 +65,8 @@ class AftersalesClaim(models.Model):
         claim = self.sudo()
         if not claim.tracking_token:
             claim.tracking_token = secrets.token_urlsafe(TOKEN_BYTES)
-        language = self.env["res.lang"]._get_data(code=claim.partner_id.lang)
+        reader = claim.partner_id or claim.company_id.partner_id
+        language = self.env["res.lang"]._get_data(code=reader.lang)
         prefix = f"/{language.url_code}" if language else ""
         path = f"{prefix}/aftersales/claim/{claim.tracking_token}"
         return claim.get_base_url() + path
@@ -102,12 +98,28 @@ class AftersalesClaim(models.Model):
 
     # -- the customer's own copy of a mail
 
+    def _get_private_links(self):
+        """What stands in a message and leads, in the customer's own copy, elsewhere.
+
+        :return: {address for who signs in: function that gives the customer's link}
+        """
+        self.ensure_one()
+        return {self._get_customer_url(): self._get_tracking_url}
+
+    def _is_own_copy(self, recipient):
+        """Whether `recipient` (as of the core) is the customer, or who wrote at first
+        and is no contact yet."""
+        if recipient["id"]:
+            is_customer = recipient["id"] == self.partner_id.id
+            return is_customer and recipient["type"] != "user"
+        address = email_normalize(self.email_from or "")
+        return not self.partner_id and recipient["email_normalized"] == address
+
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         groups = super()._notify_get_recipients_groups(
             message, model_description, msg_vals=msg_vals
         )
-        customer = self.partner_id if len(self) == 1 else None
-        if not customer:
+        if len(self) != 1 or not (self.partner_id or self.email_from):
             return groups
         own = {
             "active": True,
@@ -117,11 +129,7 @@ class AftersalesClaim(models.Model):
                 "url": self._get_tracking_url(),
             },
         }
-
-        def is_customer(recipient):
-            return recipient["id"] == customer.id and recipient["type"] != "user"
-
-        return [("aftersales_customer", is_customer, own), *groups]
+        return [(OWN_COPY, self._is_own_copy, own), *groups]
 
     def _notify_by_email_render_layout(
         self, message, recipients_group, msg_vals=False, render_values=None
@@ -129,7 +137,14 @@ class AftersalesClaim(models.Model):
         body = super()._notify_by_email_render_layout(
             message, recipients_group, msg_vals=msg_vals, render_values=render_values
         )
-        if recipients_group.get("notification_group_name") != "aftersales_customer":
+        if recipients_group.get("notification_group_name") != OWN_COPY:
             return body
-        portal_url = re.escape(self._get_customer_url()) + r"(?![\w/])"
-        return type(body)(re.sub(portal_url, self._get_tracking_url(), body))
+        return put_links(body, self._get_private_links())
+
+
+def put_links(body, links):
+    """`body` (HTML) with `links` as of ``_get_private_links`` put in."""
+    for address, get_link in links.items():
+        pattern = re.escape(address) + r"(?![\w/])"
+        body = type(body)(re.sub(pattern, lambda _found, get=get_link: get(), body))
+    return body

@@ -55,10 +55,13 @@ class AftersalesHistoryMixin(models.AbstractModel):
         return self._get_aftersales_action("repair.order", self.env._("Repairs"))
 
     def _get_aftersales_action(self, model, name):
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": model,
             "view_mode": "list,form",
             "domain": self._get_aftersales_domain(model),
         }
+        if model == "repair.order":
+            action |= self.env[model]._get_history_views()
+        return action

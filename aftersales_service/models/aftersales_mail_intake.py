@@ -329,9 +329,14 @@ class AftersalesMailIntake(models.Model):
         try:
             with self.env.cr.savepoint():
                 values = self._route(**options)
-                self.write({"error": False, **values})
+                self.write(
+                    {"error": False, "end_date": fields.Datetime.now(), **values}
+                )
         except TRY_AGAIN:
             raise
+        except UserError as error:
+            _logger.info("Mail %s is quarantined: %s", self.message_id, error)
+            self._quarantine(error)
         except Exception as error:
             _logger.warning("Mail %s is quarantined", self.message_id, exc_info=True)
             self._quarantine(error)
@@ -356,7 +361,13 @@ class AftersalesMailIntake(models.Model):
         if not self.exists() or self.state not in UNDECIDED:
             return
         text = str(error) if isinstance(error, UserError) else repr(error)
-        self.write({"state": "quarantined", "error": clean(text)[:MAX_ERROR]})
+        self.write(
+            {
+                "state": "quarantined",
+                "error": clean(text)[:MAX_ERROR],
+                "end_date": False,
+            }
+        )
 
     @api.model
     def _cron_work_off(self):
@@ -472,7 +483,13 @@ class AftersalesMailIntake(models.Model):
         self._ensure_is_manager()
         self._ensure_undecided()
         # As in action_retry: who decides does not edit the ledger by hand.
-        self.sudo().write({"state": "discarded", "discard_reason": reason})
+        self.sudo().write(
+            {
+                "state": "discarded",
+                "discard_reason": reason,
+                "end_date": fields.Datetime.now(),
+            }
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_waiting(self):

@@ -144,7 +144,8 @@ class AftersalesMailIntake(models.Model):
         if self.company_id:
             domain &= Domain("company_id", "=", self.company_id.id)
         found = claims.search(domain, limit=2)
-        return found if len(found) == 1 else claims
+        # What was merged goes on in the other claim; who may write there is seen there.
+        return found._get_survivor() if len(found) == 1 else claims
 
     @api.model
     def _find_bounced_message(self, raw, envelope):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split
@@ -23,6 +24,8 @@ MAX_SAME = 5
 #: From here on nobody is told any more that such a mail was received.
 MAX_ALIKE_ACKNOWLEDGED = 3
 MAX_COPIES = 30
+#: How mails without layout are shown.
+PLAIN = "white-space: pre-wrap; font-family: inherit; font-size: inherit;"
 #: No mail is older.
 EPOCH = datetime(1990, 1, 1)
 MAX_REASON = 500
@@ -182,7 +185,9 @@ class AftersalesMailIntake(models.Model):
             repaired = repair(raw, as_text=True)
             values = thread.message_parse(repaired.message)
         # Who answers quotes our mail: its link is for no other reader of the claim.
-        values["body"] = Markup(hide_tokens(values["body"] or ""))
+        body = hide_tokens(values["body"] or "")
+        # As lines that a phone can break, and no code.
+        values["body"] = Markup(body.replace("<pre>", f'<pre style="{PLAIN}">'))
         values.update(
             message_id=self.message_id,
             subject=envelope.subject[:MAX_REASON] or False,
@@ -261,7 +266,8 @@ class AftersalesMailIntake(models.Model):
         if error and not error.is_config_error and sender["vouched"] is not False:
             alias._alias_bounce_incoming_email(message, values, set_invalid=False)
         if error:
-            raise MailRefused(error.message)
+            # The core's words, e.g. "restricted to known authors".
+            raise UserError(self.env._("The team's mail address is %s.", error.message))
 
     # -- what becomes of it
 
@@ -349,13 +355,6 @@ class AftersalesMailIntake(models.Model):
         if is_staff or vouched is False or not address or NOBODY.match(address):
             return False
         return claim._acknowledge_mail(address)
-
-
-class MailRefused(Exception):
-    """The team does not take mails from this sender."""
-
-    def __repr__(self):
-        return f"The team's mail address is {self}"
 
 
 def _to_bytes(content):

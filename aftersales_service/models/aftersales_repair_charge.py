@@ -12,13 +12,14 @@ CHARGE_COMPONENTS = [("travel", "Travel"), ("transport", "Transport")]
 class AftersalesRepairCharge(models.Model):
     _name = "aftersales.repair.charge"
     _description = "Travel and Transport of a Repair"
+    _inherit = ["aftersales.repair.entry.mixin"]
     _order = "id"
     _check_company_auto = True
 
-    repair_id = fields.Many2one(
-        "repair.order", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="repair_id.company_id", store=True, index=True)
+    _history_fields = frozenset({"repair_id", "quantity", "product_id"})
+    # The discount of an order line follows from the charge it is linked with.
+    _following_fields = frozenset({"component", "cost", "price", "sale_line_id"})
+
     currency_id = fields.Many2one(related="company_id.currency_id")
     product_id = fields.Many2one(
         "product.product",
@@ -42,7 +43,8 @@ class AftersalesRepairCharge(models.Model):
     )
 
     _quantity_positive = models.Constraint(
-        "CHECK (quantity > 0)", "Travel and transport are more than nothing."
+        "CHECK (quantity > 0 AND quantity < 1000000)",
+        "Travel and transport are more than nothing.",
     )
 
     @api.depends("quantity", "product_id", "company_id")
@@ -60,25 +62,13 @@ class AftersalesRepairCharge(models.Model):
                 self.env._("Choose a service that is travel or transport.")
             )
 
-    def _has_field_access(self, field, operation):
-        # The discount of an order line follows from the charge it is linked with.
-        fixed = ("component", "cost", "price", "sale_line_id")
-        if operation == "write" and field.name in fixed and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
-
     @api.model_create_multi
     def create(self, vals_list):
-        default = self.env.context.get("default_repair_id")
-        self._ensure_may_work_on(vals.get("repair_id", default) for vals in vals_list)
         charges = super().create(vals_list)
         charges.repair_id._sync_quote()
         return charges
 
     def write(self, vals):
-        self._ensure_may_work_on([vals.get("repair_id")])
-        if vals.keys() & {"repair_id", "quantity", "product_id"}:
-            self._unlink_except_done()
         result = super().write(vals)
         if "quantity" in vals:
             # Whoever changes the charge changes what it is on the quotation.
@@ -86,22 +76,10 @@ class AftersalesRepairCharge(models.Model):
                 charge.sale_line_id.product_uom_qty = charge.quantity
         return result
 
-    @api.model
-    def _ensure_may_work_on(self, repair_ids):
-        repairs = self.env["repair.order"].browse(filter(None, repair_ids))
-        repairs.check_access("write")
-
     def unlink(self):
         # What is not charged any more is not quoted either, whoever takes it off.
         self.sudo().sale_line_id.write({"product_uom_qty": 0.0})
         return super().unlink()
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_done(self):
-        if self.repair_id.filtered(lambda repair: repair.state == "done"):
-            raise ValidationError(
-                self.env._("The repair is done: its charges are part of the history.")
-            )
 
     def _prepare_sale_line_vals(self):
         self.ensure_one()

@@ -8,13 +8,16 @@ from odoo.exceptions import ValidationError
 class AftersalesRepairLabour(models.Model):
     _name = "aftersales.repair.labour"
     _description = "Repair Labour"
+    _inherit = ["aftersales.repair.entry.mixin"]
     _order = "date, id"
     _check_company_auto = True
 
-    repair_id = fields.Many2one(
-        "repair.order", required=True, index=True, ondelete="cascade"
+    _history_fields = frozenset(
+        {"repair_id", "technician_id", "date", "hours", "product_id"}
     )
-    company_id = fields.Many2one(related="repair_id.company_id", store=True, index=True)
+    # The discount of an order line follows from the labour it is linked with.
+    _following_fields = frozenset({"cost", "price", "sale_line_id", "started_on"})
+
     currency_id = fields.Many2one(related="company_id.currency_id")
     technician_id = fields.Many2one(
         "res.users",
@@ -76,53 +79,27 @@ class AftersalesRepairLabour(models.Model):
             labour.cost = labour.hours * product.standard_price
             labour.price = labour.hours * product.list_price
 
-    @api.constrains("date")
+    @api.constrains("date", "repair_id")
     def _check_date(self):
         for labour in self:
             if labour.date > labour.company_id._aftersales_today():
                 raise ValidationError(
                     self.env._("Work can't be entered for a day that has not come yet.")
                 )
-
-    def _has_field_access(self, field, operation):
-        # The discount of an order line follows from the labour it is linked with.
-        fixed = ("cost", "price", "sale_line_id", "started_on")
-        if operation == "write" and field.name in fixed and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
+            # Only compared: the product may be out of the user's reach.
+            labour.sudo().repair_id._ensure_not_before_sale(labour.date)
 
     @api.model_create_multi
     def create(self, vals_list):
-        default = self.env.context.get("default_repair_id")
-        self._ensure_may_work_on(vals.get("repair_id", default) for vals in vals_list)
         labour = super().create(vals_list)
         labour.repair_id._sync_quote()
         return labour
 
     def write(self, vals):
-        self._ensure_may_work_on([vals.get("repair_id")])
-        if vals.keys() & {"repair_id", "technician_id", "date", "hours", "product_id"}:
-            self._unlink_except_done()
         result = super().write(vals)
         if vals.keys() & {"repair_id", "hours", "product_id"}:
             self.repair_id._sync_quote()
         return result
-
-    @api.model
-    def _ensure_may_work_on(self, repair_ids):
-        """Labour opens its repair to its technician: only on one that is open already.
-
-        :raises AccessError: when the user may not change one of the repairs
-        """
-        repairs = self.env["repair.order"].browse(filter(None, repair_ids))
-        repairs.check_access("write")
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_done(self):
-        if self.repair_id.filtered(lambda repair: repair.state == "done"):
-            raise ValidationError(
-                self.env._("The repair is done: its labour is part of the history.")
-            )
 
     # -- the technician's clock
 

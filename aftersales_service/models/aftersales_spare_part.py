@@ -56,7 +56,7 @@ class AftersalesSparePart(models.Model):
     )
 
     _quantity_positive = models.Constraint(
-        "CHECK (quantity > 0 AND hours >= 0)",
+        "CHECK (quantity > 0 AND quantity < 1000000 AND hours >= 0 AND hours < 1000)",
         "A part is used once at least, in no less than no time.",
     )
     _once = models.UniqueIndex(
@@ -133,14 +133,12 @@ class RepairOrder(models.Model):
         parts = self.env["aftersales.spare.part"]._get_usual(
             self.product_id, self.symptom_id, self.company_id
         )
-        # Only to know which parts there are already.
-        present = self.sudo().move_ids.filtered(lambda m: m.state != "cancel")
-        warehouse = self.sudo().picking_type_id.warehouse_id
+        # Only to know what is in stock and which parts there are already.
+        repair = self.sudo()
+        warehouse = repair.picking_type_id.warehouse_id
         wanted = [(part, part._get_product_to_use(warehouse)) for part in parts]
         missing = [
-            (part, product)
-            for part, product in wanted
-            if product not in present.product_id
+            (part, product) for part, product in wanted if not repair._has_part(product)
         ]
         self.move_ids = [
             Command.create(
@@ -167,3 +165,9 @@ class RepairOrder(models.Model):
                 ),
             },
         }
+
+    def _has_part(self, product):
+        """Whether `product` is among the parts already. To be extended."""
+        self.ensure_one()
+        present = self.move_ids.filtered(lambda m: m.state != "cancel")
+        return product in present.product_id

@@ -23,4 +23,6 @@ class IrSequence(models.Model):
                 count,
             )
         )
-        return [self.get_next_char(number) for (number,) in rows]
+        # As `get_next_char` does, the parts that all have in common only once.
+        prefix, suffix = self._get_prefix_suffix()
+        return [f"{prefix}{number:0{self.padding}d}{suffix}" for (number,) in rows]

@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -249,22 +251,30 @@ class RepairOrder(models.Model):
         The asset is open to more people than a confidential claim's repair.
         """
         noted = self.filtered(lambda r: r.asset_id and not r.claim_id.is_confidential)
-        for repair in noted:
-            used = repair.move_ids.filtered(
-                lambda m: m.repair_line_type == "add" and m.state == "done"
+        bodies = {
+            asset.id: Markup("<br/>").join(
+                repair._get_done_note() for repair in repairs
             )
-            parts = ", ".join(
-                f"{move.quantity:g} × {move.product_id.display_name}" for move in used
-            )
-            repair.asset_id._message_log(
-                body=self.env._(
-                    "%(repair)s done by %(user)s. Parts: %(parts)s. Hours: %(hours)g.",
-                    repair=repair.name,
-                    user=self.env.user.name,
-                    parts=parts or "–",
-                    hours=sum(repair.labour_ids.mapped("hours")),
-                )
-            )
+            for asset, repairs in noted.grouped("asset_id").items()
+        }
+        noted.asset_id._message_log_batch(bodies)
+
+    def _get_done_note(self):
+        """Who did the repair, with which parts and in how many hours, in a sentence."""
+        self.ensure_one()
+        used = self.move_ids.filtered(
+            lambda m: m.repair_line_type == "add" and m.state == "done"
+        )
+        parts = ", ".join(
+            f"{move.quantity:g} × {move.product_id.display_name}" for move in used
+        )
+        return self.env._(
+            "%(repair)s done by %(user)s. Parts: %(parts)s. Hours: %(hours)g.",
+            repair=self.name,
+            user=self.env.user.name,
+            parts=parts or "–",
+            hours=sum(self.labour_ids.mapped("hours")),
+        )
 
     def _post_repair_done_hook(self):
         """Called for repairs that have just been done."""

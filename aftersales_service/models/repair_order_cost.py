@@ -106,6 +106,7 @@ class RepairOrder(models.Model):
         return self._sum_parts("standard_price") + self.labour_cost + labour + charges
 
     @api.depends(
+        "claim_line_id.coverage_snapshot",
         "claim_line_id.parts_percent",
         "claim_line_id.labour_percent",
         "claim_line_id.travel_percent",
@@ -125,7 +126,6 @@ class RepairOrder(models.Model):
         self.ensure_one()
         hours = 0.0 if self.state == "done" else self._get_missing_hours()
         amounts = {
-            "parts": self.parts_price,
             "labour": sum(self.labour_ids.mapped("price"))
             + hours * self._get_hour("list_price"),
             "travel": self._get_charges("travel", "price"),
@@ -136,7 +136,18 @@ class RepairOrder(models.Model):
             amount * (1 - (line._get_covered_percent(component) if line else 0) / 100)
             for component, amount in amounts.items()
         )
-        return self.company_currency_id.round(total)
+        return self.company_currency_id.round(total + self._get_customer_parts())
+
+    def _get_customer_parts(self):
+        """What the customer pays of the parts: a wear part is not covered like others.
+
+        :return: float, company currency
+        """
+        self.ensure_one()
+        return sum(
+            price * (1 - move._get_aftersales_covered_percent() / 100)
+            for move, price in self._get_parts_amounts("list_price")
+        )
 
     def _get_missing_hours(self):
         """Hours expected beyond those that are booked already."""
@@ -156,12 +167,22 @@ class RepairOrder(models.Model):
 
     def _sum_parts(self, field):
         """The parts put in, at cost or list price of their product."""
+        return sum(amount for _move, amount in self._get_parts_amounts(field))
+
+    def _get_parts_amounts(self, field):
+        """The parts put in, each at cost or list price of its product.
+
+        :return: [(stock.move, float in company currency)]
+        """
         self.ensure_one()
-        return sum(
-            move.product_uom._compute_quantity(
-                move._get_repair_quantity(), move.product_id.uom_id
+        return [
+            (
+                move,
+                move.product_uom._compute_quantity(
+                    move._get_repair_quantity(), move.product_id.uom_id
+                )
+                * move.product_id.with_company(self.company_id)[field],
             )
-            * move.product_id.with_company(self.company_id)[field]
             for move in self.move_ids
             if move.repair_line_type == "add" and move.state != "cancel"
-        )
+        ]

@@ -1,11 +1,37 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import models
+from odoo import api, fields, models
 
 
 class RepairOrder(models.Model):
     _inherit = "repair.order"
+
+    technician_names = fields.Char(
+        string="Technicians", compute="_compute_history_texts"
+    )
+    parts_summary = fields.Char(string="Parts Used", compute="_compute_history_texts")
+
+    @api.depends(
+        "labour_ids.technician_id",
+        "user_id",
+        "move_ids.state",
+        "move_ids.repair_line_type",
+        "move_ids.move_line_ids.lot_id",
+    )
+    @api.depends_context("lang")
+    def _compute_history_texts(self):
+        for repair in self:
+            # Who worked and with what is told to whoever sees the repair.
+            told = repair.sudo()
+            repair.technician_names = told._get_technician_names()
+            repair.parts_summary = told._get_parts_text()
+
+    @api.model
+    def _get_history_views(self):
+        """What an action needs to list repairs as a history."""
+        history = self.env.ref("aftersales_service.repair_order_view_list_history")
+        return {"views": [(history.id, "list"), (False, "form")]}
 
     def _get_portal_report_url(self):
         """Where the customer downloads the report, once the repair is done."""
@@ -16,7 +42,8 @@ class RepairOrder(models.Model):
         """What the customer may know of this repair; no notes, no costs.
 
         :return: {"date": Date it ended or None, "kind": label, "mode": label,
-            "technicians": names, "parts": see _get_parts_vals}
+            "technicians": names, "parts": see _get_parts_vals, "checks": [{"name",
+            "result": label, "is_failed": bool, "note"}] that were made}
         """
         self.ensure_one()
         selections = self.fields_get(["service_kind", "service_mode"], ["selection"])
@@ -27,7 +54,22 @@ class RepairOrder(models.Model):
             "mode": dict(selections["service_mode"]["selection"])[self.service_mode],
             "technicians": self._get_technician_names(),
             "parts": self._get_parts_vals(),
+            "checks": self._get_checks_vals(),
         }
+
+    def _get_checks_vals(self):
+        self.ensure_one()
+        made = self.check_ids.filtered("result")
+        labels = dict(made._fields["result"]._description_selection(self.env))
+        return [
+            {
+                "name": check.name,
+                "result": labels[check.result],
+                "is_failed": check.result == "not_ok",
+                "note": check.note or "",
+            }
+            for check in made
+        ]
 
     def _get_technician_names(self):
         """Who worked on the repair, in the order of their work."""
@@ -58,6 +100,18 @@ class RepairOrder(models.Model):
             }
             for move in moves.sorted(lambda m: m.repair_line_type != "add")
         ]
+
+    def _get_parts_text(self):
+        """The parts in a sentence: “1 × Motor (MO-2); taken out: 1 × Motor (MO-1)”."""
+        texts = {False: [], True: []}
+        for part in self._get_parts_vals():
+            serials = ", ".join(part["serials"])
+            text = f"{part['quantity']:g} × {part['name']}"
+            texts[part["is_removed"]].append(f"{text} ({serials})" if serials else text)
+        used, removed = ", ".join(texts[False]), ", ".join(texts[True])
+        if removed:
+            removed = self.env._("taken out: %s", removed)
+        return "; ".join(text for text in (used, removed) if text)
 
     def _get_printable(self, lang):
         """The repair as its prints show it, in `lang`.

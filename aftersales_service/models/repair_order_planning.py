@@ -51,10 +51,24 @@ class RepairOrder(models.Model):
     is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
     planning_warning = fields.Char(compute="_compute_planning_warning")
 
+    @api.depends("product_id", "partner_id")
+    @api.depends_context("aftersales_planning")
+    def _compute_display_name(self):
+        """In a calendar, what is repaired and for whom."""
+        super()._compute_display_name()
+        if not self.env.context.get("aftersales_planning"):
+            return
+        for repair in self:
+            product = repair.product_id.with_context(display_default_code=False)
+            parts = (product.display_name, repair.partner_id.name, repair.name)
+            repair.display_name = " · ".join(part for part in parts if part)
+
     @api.depends("schedule_date", "estimated_hours")
     def _compute_schedule_end(self):
         for repair in self:
             hours = repair.estimated_hours or 1.0
+            # What is no number of hours is refused when it is written.
+            hours = hours if 0 < hours < 1000 else 1.0
             start = repair.schedule_date
             repair.schedule_end = start and start + timedelta(hours=hours)
 

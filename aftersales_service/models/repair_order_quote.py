@@ -102,7 +102,32 @@ class RepairOrder(models.Model):
         for repair in self._as_technician():
             super(RepairOrder, repair).action_create_sale_order()
             repair._sync_quote()
+        if not self.env.user.has_group("sales_team.group_sale_salesman"):
+            # Who may not open the order stays with the repair, and sends it there.
+            return True
         return self.sale_order_id._get_records_action(name=self.env._("Quotations"))
+
+    def action_send_quote(self):
+        """Send the quotations, with the link to approve them, to their customers.
+
+        :raises UserError: without a quotation to send, or the customer's address
+        """
+        self._ensure_can_quote()
+        repairs = self._as_technician()
+        repairs.sale_order_id.lock_for_update()
+        repairs.sale_order_id.invalidate_recordset(["state"])
+        for repair in repairs:
+            order = repair.sale_order_id
+            if order.state != "draft":
+                raise UserError(
+                    self.env._("%s has no quotation to send.", repair.display_name)
+                )
+            if not order.partner_id.email:
+                raise UserError(self.env._("The customer has no e-mail address."))
+            order.with_context(mark_so_as_sent=True)._send_order_notification_mail(
+                order._find_mail_template(), allow_deferred_sending=False
+            )
+        return True
 
     def action_requote(self):
         """Make a new quotation in the place of one that was refused or has changed.
@@ -183,6 +208,56 @@ class RepairOrder(models.Model):
             return self.env["product.product"]
         booked = self.labour_ids.product_id[:1]
         return booked or self.labour_ids._default_product_id()
+
+    def action_repair_cancel(self):
+        """What is not going to be done is not quoted, as the core does with parts."""
+        result = super().action_repair_cancel()
+        # As in _sync_quote.
+        self.sudo()._quote_work_done()
+        return result
+
+    def action_repair_cancel_draft(self):
+        result = super().action_repair_cancel_draft()
+        # As in _sync_quote.
+        self.sudo()._quote_work_planned()
+        return result
+
+    def _get_open_quotes(self):
+        """Repairs whose order can still be changed."""
+        return self.filtered(
+            lambda r: r.sale_order_id
+            and r.sale_order_id.state != "cancel"
+            and not r.sale_order_id.locked
+        )
+
+    def _get_labour_lines(self):
+        self.ensure_one()
+        return self.labour_ids.sale_line_id | self.sale_order_id.order_line.filtered(
+            lambda line: line.aftersales_labour_repair_id == self
+        )
+
+    def _quote_work_done(self):
+        """Only hours that were worked stay on the order, and the way with them."""
+        for repair in self._get_open_quotes():
+            for line in repair._get_labour_lines():
+                labour = repair.labour_ids.filtered(
+                    lambda r, line=line: r.sale_line_id == line
+                )
+                line.product_uom_qty = sum(labour.mapped("hours"))
+            if not repair.worked_hours:
+                repair.charge_ids.sale_line_id.product_uom_qty = 0.0
+
+    def _quote_work_planned(self):
+        """The expected hours and the way are quoted again."""
+        for repair in self._get_open_quotes():
+            expected = repair._get_quoted_labour_product()
+            for line in repair._get_labour_lines():
+                if line.product_id == expected:
+                    line.product_uom_qty = max(
+                        line.product_uom_qty, repair.estimated_hours
+                    )
+            for charge in repair.charge_ids.filtered("sale_line_id"):
+                charge.sale_line_id.product_uom_qty = charge.quantity
 
     # -- what the customer answers
 

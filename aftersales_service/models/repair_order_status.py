@@ -11,6 +11,12 @@ class RepairOrder(models.Model):
         result = super()._post_repair_done_hook()
         # The technician need not be allowed to see the whole claim.
         repairs = self.sudo().filtered("claim_id")
-        for repair in repairs:
-            repair.claim_id._notify_customer("repaired", repair.id, len(repairs) > 1)
+        left = repairs
+        while left:
+            # Each claim once: of several repairs of one, the first that is left.
+            events = {}
+            for repair in left:
+                events.setdefault(repair.claim_id, repair.id)
+            left.claim_id._notify_customer("repaired", events, len(repairs) > 1)
+            left = left.filtered(lambda r, told=events: told[r.claim_id] != r.id)
         return result

@@ -20,9 +20,9 @@ class RepairOrder(models.Model):
             # Who goes there needs the address and the telephone, no other right.
             partner = repair.partner_id.sudo()
             place = partner.browse(partner.address_get(["delivery"])["delivery"])
-            repair.visit_address = partner and place._display_address(
-                without_company=True
-            )
+            address = place._display_address(without_company=True) if place else ""
+            lines = address.splitlines()
+            repair.visit_address = "\n".join(line for line in lines if line.strip())
             repair.visit_phone = place.phone or partner.phone
 
     @api.depends("asset_id")

@@ -12,8 +12,16 @@ PHOTO_SIZE = (900, 900)
 
 
 class RepairOrder(models.Model):
-    _inherit = "repair.order"
+    _name = "repair.order"
+    _inherit = ["repair.order", "aftersales.photo.mixin"]
 
+    _photo_fields = ("photo_before_ids", "photo_after_ids")
+
+    diagnosis_photo_ids = fields.Many2many(
+        "ir.attachment",
+        string="Photos of the Diagnosis",
+        compute="_compute_diagnosis_photo_ids",
+    )
     photo_before_ids = fields.Many2many(
         "ir.attachment",
         "aftersales_repair_photo_before_rel",
@@ -34,6 +42,15 @@ class RepairOrder(models.Model):
         help="Who was shown what when the product was installed.",
     )
     signed_on = fields.Datetime(compute="_compute_signed_on", store=True)
+
+    @api.depends("claim_line_id.photo_ids")
+    @api.depends_context("uid")
+    def _compute_diagnosis_photo_ids(self):
+        """Of a confidential claim only for who may see the claim itself."""
+        for repair in self:
+            line = repair.claim_line_id
+            visible = line if line and line.has_access("read") else line.browse()
+            repair.diagnosis_photo_ids = visible.photo_ids
 
     @api.depends("signature")
     def _compute_signed_on(self):

@@ -4,6 +4,7 @@
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ResCompany(models.Model):
@@ -95,6 +96,28 @@ class ResCompany(models.Model):
             and self.currency_id.compare_amounts(cost, limit) > 0
             and self.currency_id.compare_amounts(cost, approved) > 0
         )
+
+    def _ensure_aftersales_rate(self, currency, date):
+        """Raise UserError when nothing is known of what `currency` is worth."""
+        self.ensure_one()
+        if currency == self.currency_id:
+            return
+        known = self.env["res.currency.rate"].search_count(
+            [
+                ("currency_id", "in", (currency | self.currency_id).ids),
+                ("company_id", "in", [False, self.root_id.id]),
+                ("name", "<=", date),
+            ],
+            limit=1,
+        )
+        if not known:
+            raise UserError(
+                self.env._(
+                    "There is no rate for %s: enter one before a document is made in "
+                    "it.",
+                    currency.name,
+                )
+            )
 
     def _get_aftersales_tz(self):
         """The time zone in which this company's days begin and end."""

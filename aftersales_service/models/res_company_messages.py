@@ -10,6 +10,7 @@ class ResCompany(models.Model):
     aftersales_tell_received = fields.Boolean(string="Received", default=True)
     aftersales_tell_waiting = fields.Boolean(string="Waiting for You", default=True)
     aftersales_tell_quote = fields.Boolean(string="Quote to Approve", default=True)
+    aftersales_tell_visited = fields.Boolean(string="To Be Visited", default=True)
     aftersales_tell_repaired = fields.Boolean(string="Repaired", default=True)
     aftersales_tell_shipped = fields.Boolean(string="Shipped", default=True)
     aftersales_tell_solved = fields.Boolean(string="Solved", default=True)
@@ -17,4 +18,10 @@ class ResCompany(models.Model):
         string="Alert about Urgent Claims",
         default=True,
         help="Whoever is assigned, else the team's lead, gets a task and a mail.",
+    )
+    aftersales_mail_days = fields.Integer(
+        string="Keep Original Mails for",
+        default=90,
+        help="Days after a mail became a claim, an answer or nothing. What waits for a "
+        "decision is kept in any case. Zero: for ever.",
     )

@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_tell_quote = fields.Boolean(
         related="company_id.aftersales_tell_quote", readonly=False
     )
+    aftersales_tell_visited = fields.Boolean(
+        related="company_id.aftersales_tell_visited", readonly=False
+    )
     aftersales_tell_repaired = fields.Boolean(
         related="company_id.aftersales_tell_repaired", readonly=False
     )
@@ -27,4 +30,7 @@ class ResConfigSettings(models.TransientModel):
     )
     aftersales_alert_urgent = fields.Boolean(
         related="company_id.aftersales_alert_urgent", readonly=False
+    )
+    aftersales_mail_days = fields.Integer(
+        related="company_id.aftersales_mail_days", readonly=False
     )

@@ -78,6 +78,20 @@ class StockMove(models.Model):
                     )
                 )
 
+    @api.constrains("product_id", "repair_id")
+    def _check_part_company(self):
+        """The core tells it when the repair is confirmed, not who enters the part."""
+        for move in self.filtered("repair_line_type"):
+            # Only compared: the product may be out of the user's reach.
+            company = move.sudo().product_id.company_id
+            if company and company != move.repair_id.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "“%(part)s” belongs to another company than the repair.",
+                        part=move.sudo().product_id.display_name,
+                    )
+                )
+
     def _action_done(self, cancel_backorder=False):
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         moves._update_aftersales_assets()
@@ -134,7 +148,7 @@ class StockMove(models.Model):
         """Share of this part (0 to 100) that the company pays under warranty."""
         self.ensure_one()
         line = self.repair_id.claim_line_id
-        return line._get_covered_percent("parts") if line else 0.0
+        return line._get_part_percent(self.product_id) if line else 0.0
 
     def _is_aftersales_warranty_part(self):
         self.ensure_one()

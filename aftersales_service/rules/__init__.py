@@ -5,6 +5,7 @@ from . import allocation
 from . import address
 from . import assignment
 from . import claimed_quantity
+from . import compensation
 from . import phone
 from . import link_tokens
 from . import file_type
@@ -23,3 +24,4 @@ from . import timeline
 from . import working_time
 from . import repair_or_replace
 from . import carrier_notice
+from . import visit_event

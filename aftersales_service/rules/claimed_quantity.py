@@ -16,6 +16,8 @@ def held_quantity(state, remedy, quantity, returned, is_returned):
     back already lower the asset's own quantity and must not count twice: neither
     while the line is open, nor once it has ended with their return.
 
+    A compensation is given for no goods at all.
+
     :param returned: what came back and did not go to the customer again
     :param is_returned: whether the goods were to come back at all
 
@@ -29,7 +31,11 @@ def held_quantity(state, remedy, quantity, returned, is_returned):
     0
     >>> held_quantity("done", "refund", 3, 0, False)
     3
+    >>> held_quantity("in_progress", "compensate", 3, 0, False)
+    0
     """
+    if remedy == "compensate":
+        return 0
     if state in OPEN_STATES:
         return max(quantity - returned, 0)
     if state == "done" and remedy in FINAL_REMEDIES and not is_returned:

@@ -126,7 +126,8 @@ class TestClaimLine(AftersalesCommon):
         self.assertEqual(solved.line_ids.state, "done")
         cancelled = self._create_claim(self._sell(self.helmet)).with_user(self.agent)
         stage = cancelled._get_stage("cancelled")
-        cancelled.write({"stage_id": stage.id, "cancel_reason": "Mistake"})
+        cancelled.sudo().cancel_reason = "Mistake"
+        cancelled.stage_id = stage
         self.assertEqual(cancelled.line_ids.state, "cancelled")
 
     def test_a_cancelled_claim_comes_back_with_its_lines(self):

@@ -33,6 +33,42 @@ class TestConfidentialRepair(AftersalesCommon):
                 "hours": 1.0,
             }
         )
+        cls.charge = cls.env["aftersales.repair.charge"].create(
+            {
+                "repair_id": cls.repair.id,
+                "product_id": cls.env["product.product"]
+                .create(
+                    {
+                        "name": "Way there",
+                        "type": "service",
+                        "aftersales_charge": "travel",
+                    }
+                )
+                .id,
+            }
+        )
+        cls.check = cls.env["aftersales.repair.check"].create(
+            {"repair_id": cls.repair.id, "name": "Secret check"}
+        )
+        cls.repair.move_ids = [
+            Command.create(
+                {
+                    "product_id": cls.battery.id,
+                    "product_uom_qty": 1,
+                    "repair_line_type": "add",
+                }
+            )
+        ]
+        cls.part = cls.repair.move_ids
+        cls.photo = cls.env["ir.attachment"].create(
+            {
+                "name": "secret.png",
+                "raw": b"secret",
+                "res_model": "repair.order",
+                "res_id": cls.repair.id,
+            }
+        )
+        cls.repair.photo_after_ids = cls.photo
         cls.message = cls.repair.message_post(body="Secret")
         cls.file = cls.env["ir.attachment"].create(
             {
@@ -46,7 +82,10 @@ class TestConfidentialRepair(AftersalesCommon):
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_who_is_not_on_it_sees_nothing_of_the_repair(self):
         for user in (self.storekeeper, self.colleague):
-            for record in (self.repair, self.labour, self.message, self.file):
+            for record in (
+                *(self.repair, self.labour, self.charge, self.check),
+                *(self.message, self.file, self.photo),
+            ):
                 with self.subTest(user=user.login, model=record._name):
                     self.assertFalse(record.with_user(user).has_access("read"))
             repairs = self.env["repair.order"].with_user(user)
@@ -60,8 +99,35 @@ class TestConfidentialRepair(AftersalesCommon):
                 with self.subTest(user=user.login, model=record._name):
                     self.assertTrue(record.with_user(user).has_access("read"))
 
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_its_entries_are_found_and_changed_by_those_who_are_on_it(self):
+        entries = (self.labour, self.charge, self.check, self.part)
+        other = self._create_user("other", "aftersales_service.group_technician")
+        for user in (self.colleague, other):
+            for record in entries:
+                with self.subTest(user=user.login, model=record._name):
+                    mine = record.with_user(user)
+                    self.assertNotIn(record, mine.search([]))
+                    self.assertFalse(mine.has_access("read"))
+                    self.assertFalse(mine.has_access("write"))
+                    self.assertFalse(mine.has_access("unlink"))
+        for user in (self.agent, self.technician, self.manager):
+            for record in entries:
+                with self.subTest(user=user.login, model=record._name):
+                    self.assertTrue(record.with_user(user).has_access("read"))
+                    self.assertTrue(record.with_user(user).has_access("write"))
+        # Nobody's work yet, and still not everybody's.
+        self.labour.unlink()
+        self.repair.user_id = False
+        for record in entries[1:]:
+            self.assertFalse(record.with_user(other).has_access("read"))
+            self.assertFalse(record.with_user(other).has_access("write"))
+
     def test_other_repairs_stay_open_to_storekeepers(self):
         self.claim.is_confidential = False
+        for record in (self.charge, self.check):
+            self.assertTrue(record.with_user(self.storekeeper).has_access("read"))
+        self.assertTrue(self.part.with_user(self.colleague).has_access("write"))
         repair = self.repair.with_user(self.storekeeper)
         self.assertTrue(repair.has_access("read"))
         self.assertTrue(repair.has_access("write"))
@@ -81,7 +147,7 @@ class TestConfidentialRepair(AftersalesCommon):
         ]
         self.repair._action_repair_confirm()
         self.repair.action_create_sale_order()
-        move = self.repair.move_ids.with_user(self.storekeeper)
+        move = (self.repair.move_ids - self.part).with_user(self.storekeeper)
         self._stock(part, 1, lot)
         move._action_assign()
         self.assertEqual(move.state, "assigned")

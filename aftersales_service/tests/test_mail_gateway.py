@@ -405,9 +405,9 @@ class TestMailGateway(GatewayCase):
 
     def test_an_alias_for_known_partners_refuses_others_visibly(self):
         self.team.alias_contact = "partners"
-        with mute_logger(INTAKE):
-            entry = self.deliver(read_corpus("en_unknown_sender"))
+        entry = self.deliver(read_corpus("en_unknown_sender"))
         self.assertEqual(entry.state, "quarantined")
+        self.assertIn("restricted to known authors", entry.error)
         self.assertEqual(self.deliver(write_mail("Known")).state, "claim")
         self.assertNotEqual(self.team.alias_id.alias_status, "invalid")
 

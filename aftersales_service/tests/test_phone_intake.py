@@ -159,6 +159,45 @@ class TestIntake(IntakeCommon):
                 self._register(**form)
             self.assertEqual(self.env["aftersales.claim"].search_count([]), count)
 
+    def test_junk_over_rpc_is_refused_in_words_or_ignored(self):
+        """No program that calls us wrongly sees an error of ours or leaves a trace."""
+        claims = self.env["aftersales.claim"].with_user(self.agent)
+        junk = (None, False, True, -1, 1.5, "x", "\x00", "9" * 5000, [], {}, [[]])
+        junk += ({"id": 1}, ["'; DROP TABLE"], "²", [None, {}, "1e9", -5], "\ud800")
+        count = self.env["aftersales.claim"].search_count([])
+        partners = self.env["res.partner"].search_count([])
+        for value in junk:
+            for call in (
+                lambda value=value: claims.get_intake_matches(value),
+                lambda value=value: claims.get_intake_customer(value),
+                lambda value=value: claims.register_from_intake(value),
+                lambda value=value: self._register(subject=value, partner_id=False),
+                lambda value=value: self._register(partner_id=value, customer=None),
+                lambda value=value: self._register(partner_id=False, customer=value),
+                lambda value=value: self._register(
+                    partner_id=False, customer={"name": value}
+                ),
+            ):
+                with self.subTest(value=str(value)[:20]):
+                    try:
+                        with self.env.cr.savepoint():
+                            call()
+                    except (UserError, AccessError):
+                        continue
+        self.assertEqual(self.env["aftersales.claim"].search_count([]), count + 2)
+        self.assertEqual(self.env["res.partner"].search_count([]), partners + 2)
+
+    def test_junk_in_a_choice_leaves_a_plain_claim(self):
+        for name in ("asset_ids", "type_id", "symptom_id", "channel_id", "priority"):
+            for value in ({"a": 1}, [[]], "x", 1.5, "\x00", -1, True):
+                with self.subTest(name=name, value=value):
+                    claim = self._register(**{name: value})
+                    self.assertEqual(claim.priority, "1")
+                    self.assertFalse(claim.line_ids)
+        claim = self._register(description={"a": 1}, priority="3")
+        self.assertFalse(claim.description)
+        self.assertEqual(claim.priority, "3")
+
     def test_a_unit_is_not_claimed_twice(self):
         self._register(asset_ids=self.assets[0].ids)
         with self.assertRaisesRegex(ValidationError, "would be claimed"):

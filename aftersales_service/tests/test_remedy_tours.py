@@ -69,3 +69,41 @@ class TestRemedyQueries(AftersalesMoneyCommon):
             with self.subTest(action=action):
                 few, many = (self._count_queries(action, count) for count in (2, 6))
                 self.assertLess((many - few) / 4, budget)
+
+
+@tagged("post_install", "-at_install")
+class TestRemedyBatches(AftersalesMoneyCommon):
+    """A hundred lines cost no more each than ten do."""
+
+    def _create_lines(self, count):
+        self._stock(self.helmet, count)
+        order = self._sell_many(*[(self.helmet, 1)] * count)
+        self._invoice(order)
+        lines = self._create_claim(self._get_assets(order)).line_ids
+        self.assertEqual(len(lines), count)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return lines.with_user(self.agent)
+
+    def _count_queries(self, action, count):
+        lines = self._create_lines(count)
+        before = self.cr.sql_log_count
+        getattr(lines, action)()
+        self.env.flush_all()
+        queries = self.cr.sql_log_count - before
+        transfers = lines.sudo().move_ids.picking_id
+        self.assertLessEqual(len(transfers), 1, "One transfer for all of them.")
+        self.assertLessEqual(len(lines.sudo().refund_ids), 1)
+        return queries
+
+    def test_hundred_lines_of_a_delivery(self):
+        for action, budget in (
+            ("action_create_return", 40),
+            ("action_create_refund", 40),
+            ("action_create_replacement", 40),
+        ):
+            with self.subTest(action=action):
+                few, many = (self._count_queries(action, count) for count in (10, 100))
+                each = (many - few) / 90
+                self.assertLess(each, budget)
+                self.assertLess(each, few / 10 + 1, "It grows no faster than linearly.")

@@ -24,6 +24,7 @@ class TestRepairHistory(AftersalesCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.asset = cls._sell(cls.bike, serials=["EB-100"])
+        cls.asset.delivery_date = "2026-01-02"
         cls.claim = cls._create_claim(cls.asset, user_id=cls.technician.id)
         cls.claim.line_ids.action_create_repair()
         cls.repair = cls.claim.repair_ids
@@ -188,3 +189,130 @@ class TestRepairHistory(AftersalesCommon, HttpCase):
             )
         ]
         self.assertEqual(self.repair._get_printed_photos("photo_before_ids"), [])
+
+
+@tagged("post_install", "-at_install")
+class TestAssetHistory(AftersalesCommon, HttpCase):
+    """All that was done to a product, on one print."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.asset = cls._sell(cls.bike, serials=["EB-300"])
+        cls.asset.delivery_date = "2026-01-02"
+        cls.repair = cls._do("2026-02-03", "Cable changed")
+        cls.second = cls._do("2026-03-04", "Brakes set")
+
+    @classmethod
+    def _do(cls, day, findings, **values):
+        with freeze_time(f"{day} 10:00:00"):
+            claim = cls._create_claim(cls.asset, user_id=cls.agent.id, **values)
+            claim.line_ids.action_create_repair()
+            repair = claim.repair_ids
+            repair.user_id = cls.technician
+            repair.write(
+                {
+                    "internal_notes": f"Note of {day}",
+                    "findings": findings,
+                    "labour_ids": [
+                        Command.create(
+                            {"hours": 1.5, "technician_id": cls.technician.id}
+                        )
+                    ],
+                    "move_ids": [
+                        Command.create(
+                            {
+                                "product_id": cls.battery.id,
+                                "product_uom_qty": 1,
+                                "repair_line_type": "add",
+                            }
+                        )
+                    ],
+                }
+            )
+            repair.with_user(cls.technician).action_repair_start()
+            repair.check_ids.result = "ok"
+            repair.with_user(cls.technician).action_repair_end()
+            return repair
+
+    def _render(self, user, report="report_asset_history"):
+        reports = self.env["ir.actions.report"].with_user(user)
+        html, _kind = reports._render_qweb_html(
+            f"aftersales_service.{report}", self.asset.ids
+        )
+        return html.decode()
+
+    def test_every_intervention_is_printed_in_the_customers_language(self):
+        self._install_language("es_ES")
+        self.customer.lang = "es_ES"
+        html = self._render(self.agent)
+        for text in (
+            "Historial",
+            "3 de febrero de 2026",
+            "4 de marzo de 2026",
+            "Correctiv",
+            "Taller",
+            self.technician.name,
+            "1 × Battery 500 Wh",
+            "01:30",
+            "Cable changed",
+            "Brakes set",
+            "EB-300",
+        ):
+            with self.subTest(text=text):
+                self.assertIn(text, html)
+        self.assertLess(html.index("Brakes set"), html.index("Cable changed"))
+        self.assertNotIn("Note of", html)
+        self.assertNotIn("200", html, "what the battery costs us")
+
+    def test_costs_and_notes_are_for_agents(self):
+        html = self._render(self.agent, "report_asset_history_costs")
+        self.assertIn("Note of 2026-02-03", html)
+        # A battery of 200 and an hour and a half of 20.
+        self.assertIn("230.00", html)
+        for user in (self.technician, self.portal_user):
+            with self.assertRaises(AccessError):
+                self._render(user, "report_asset_history_costs")
+
+    def test_confidential_repairs_are_told_to_few(self):
+        self._do("2026-04-05", "Something secret", is_confidential=True)
+        colleague = self._create_user("colleague", "aftersales_service.group_user")
+        self.assertNotIn("secret", self._render(colleague))
+        self.assertIn("secret", self._render(self.agent))
+        self.assertIn("secret", self._render(self.portal_user))
+        self.asset.partner_id = self.stranger
+        self.assertNotIn("secret", self._render(self.stranger_user))
+        told = self.asset.with_user(self.stranger_user)._get_portal_history()
+        self.assertEqual(
+            [entry["text"] for entry in told], ["Brakes set", "Cable changed"]
+        )
+
+    def test_the_owner_downloads_it(self):
+        url = f"/my/assets/{self.asset.id}/history"
+        self.authenticate("test_marta", "test_marta")
+        self.assertIn(url, self.url_open(f"/my/assets/{self.asset.id}").text)
+        response = self.url_open(url)
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("Cable changed", response.text)
+        self.authenticate("test_jordi", "test_jordi")
+        with mute_logger("odoo.http", "odoo.addons.base.models.ir_rule"):
+            self.assertEqual(self.url_open(url).status_code, 404)
+
+    def test_lists_tell_the_same(self):
+        self.assertEqual(self.repair.parts_summary, "1 × Battery 500 Wh")
+        self.assertEqual(self.repair.technician_names, self.technician.name)
+        history = self.env.ref("aftersales_service.repair_order_view_list_history")
+        for record in (
+            self.asset.with_user(self.agent).action_view_repairs(),
+            self.customer.with_user(self.agent).action_view_aftersales_repairs(),
+            self.bike.product_tmpl_id.with_user(
+                self.agent
+            ).action_view_aftersales_repairs(),
+            self.asset.lot_id.with_user(self.manager).action_view_aftersales_repairs(),
+            self.asset.sale_order_id.sudo()
+            .with_user(self.manager)
+            .action_view_aftersales_repairs(),
+        ):
+            repairs = self.env["repair.order"].search(record["domain"])
+            self.assertEqual(repairs, self.repair | self.second)
+            self.assertEqual(record["views"][0], (history.id, "list"))

@@ -137,6 +137,28 @@ class TestRepairQuote(QuoteCommon, HttpCase):
         self.assertEqual(self.repair.state, "under_repair")
         self.assertIn("refused", self.repair.activity_ids.summary)
 
+    def test_what_is_cancelled_is_not_quoted_until_it_is_taken_up_again(self):
+        self._plan()
+        order = self._quote()
+        quoted = {line: line.product_uom_qty for line in order.order_line}
+        self.worker.action_repair_cancel()
+        self.assertEqual(set(order.order_line.mapped("product_uom_qty")), {0})
+        self.assertEqual(order.amount_total, 0)
+        self.worker.action_repair_cancel_draft()
+        self.assertEqual(
+            {line: line.product_uom_qty for line in order.order_line}, quoted
+        )
+        # What was worked before it was cancelled stays, with the way.
+        self.worker.labour_ids = [Command.create({"hours": 0.5})]
+        self.worker.action_repair_cancel()
+        quantities = {
+            product: quantity
+            for product, (quantity, _off) in self._get_lines(order).items()
+        }
+        self.assertEqual(quantities[self.battery], 0)
+        self.assertEqual(quantities[self.labour], 0.5)
+        self.assertEqual(quantities[self.travel], 1)
+
     def test_another_quotation_takes_the_place_of_the_first(self):
         self._plan()
         first = self._quote()
@@ -190,6 +212,24 @@ class TestRepairQuote(QuoteCommon, HttpCase):
         orders.action_confirm()
         self.assertEqual(set(repairs.mapped("state")), {"confirmed"})
         self.assertEqual(repairs.mapped("quoted_amount"), [45, 45])
+
+    def test_an_agent_sends_it_without_rights_on_sales(self):
+        self._plan()
+        repair = self.repair.with_user(self.agent)
+        with self.assertRaisesRegex(UserError, "no quotation to send"):
+            repair.action_send_quote()
+        self.assertIs(repair.action_create_sale_order(), True)
+        repair.action_send_quote()
+        order = self.repair.sale_order_id
+        self.assertEqual((order.state, self.repair.quote_state), ("sent", "sent"))
+        sent = order.message_ids.filtered(
+            lambda m: self.customer in m.notified_partner_ids
+        )
+        self.assertEqual(len(sent), 1)
+        with self.assertRaisesRegex(UserError, "no quotation to send"):
+            repair.action_send_quote()
+        with self.assertRaises(AccessError):
+            self.worker.action_send_quote()
 
     def test_only_agents_quote(self):
         with self.assertRaises(AccessError):

@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+import re
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, freeze_time, tagged
@@ -16,6 +18,13 @@ class WorkCommon(AftersalesCommon):
         cls.asset = cls._sell(cls.bike, serials=["EB-100"])
         cls.repair = cls._create_repair(cls.asset)
         cls.worker = cls.repair.with_user(cls.technician)
+
+    @classmethod
+    def _sell(cls, *args, **kwargs):
+        assets = super()._sell(*args, **kwargs)
+        # The tests go back in time; nothing is repaired before it was sold.
+        assets.delivery_date = "2026-01-02"
+        return assets
 
     @classmethod
     def _create_repair(cls, asset, **values):
@@ -187,7 +196,7 @@ class TestRepairWork(WorkCommon, HttpCase):
         message = self.repair.claim_id.message_ids[0]
         self.assertIn("ten seconds", message.body)
         self.assertIn(self.customer, message.notified_partner_ids)
-        token = self.repair._get_answer_token()
+        token = self._get_sent_token(message)
         page = self.url_open(f"/aftersales/steps?answer={token}")
         self.assertIn("ten seconds", page.text)
         self.assertNotIn(self.customer.name, page.text)
@@ -201,6 +210,72 @@ class TestRepairWork(WorkCommon, HttpCase):
         # The first answer counts.
         self.assertEqual(self.repair.remote_result, "failed")
         self.assertIn("did not work", self.repair.activity_ids.mapped("summary")[-1])
+
+    def _get_sent_token(self, message):
+        """The token in the customer's own mail; nobody else's copy has one."""
+        own = message.mail_ids.filtered(lambda m: m.recipient_ids == self.customer)
+        [token] = set(
+            re.findall(r"/aftersales/steps\?answer=([\w.~%-]+)", own.body_html)
+        )
+        for text in (message.body, *(message.mail_ids - own).mapped("body_html")):
+            self.assertNotIn("answer=", text)
+            self.assertIn(f"/my/repairs/{self.repair.id}/steps", text)
+        return token
+
+    def _send_steps(self):
+        self.worker.remote_steps = "<p>Hold the button for ten seconds.</p>"
+        self.worker.action_send_steps()
+        document = self.repair.claim_id or self.repair
+        return document.message_ids.filtered(lambda m: "ten seconds" in m.body)[0]
+
+    def _open_steps(self, token):
+        return self.url_open(f"/aftersales/steps?answer={token}").status_code
+
+    def test_staff_who_follow_are_sent_no_link_to_answer(self):
+        self.agent.notification_type = "email"
+        self.repair.claim_id.message_subscribe(self.agent.partner_id.ids)
+        message = self._send_steps()
+        self.assertIn(self.agent.partner_id, message.notified_partner_ids)
+        self.assertEqual(self._open_steps(self._get_sent_token(message)), 200)
+
+    def test_steps_of_a_repair_without_claim_have_their_link_as_well(self):
+        self.repair = self.env["repair.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "product_id": self.helmet.id,
+                "user_id": self.technician.id,
+            }
+        )
+        self.worker = self.repair.with_user(self.technician)
+        token = self._get_sent_token(self._send_steps())
+        self.assertEqual(self._open_steps(token), 200)
+
+    @mute_logger("odoo.http")
+    def test_the_link_to_answer_ends_with_the_customer_and_when_it_is_revoked(self):
+        claim = self.repair.claim_id
+        token = self._get_sent_token(self._send_steps())
+        claim.with_user(self.manager).action_revoke_tracking_link()
+        self.assertEqual(self._open_steps(token), 404)
+        token = self.repair._get_answer_token()
+        self.assertEqual(self._open_steps(token), 200)
+        claim.with_user(self.manager).partner_id = self.stranger
+        self.assertEqual(self._open_steps(token), 404)
+        token = self.repair._get_answer_token()
+        self.repair.partner_id = self.stranger
+        self.assertEqual(self._open_steps(token), 404)
+
+    @mute_logger("odoo.http")
+    def test_who_signs_in_is_led_to_the_question(self):
+        path = f"/my/repairs/{self.repair.id}/steps"
+        self.authenticate("test_marta", "test_marta")
+        self.assertEqual(self.url_open(path).status_code, 404, "nothing was sent")
+        self._send_steps()
+        self.assertIn("ten seconds", self.url_open(path).text)
+        for login in ("test_jordi", "test_agent"):
+            self.authenticate(login, login)
+            self.assertEqual(self.url_open(path).status_code, 404)
+        self.authenticate(None, None)
+        self.assertIn("/web/login", self.url_open(path).url)
 
     @mute_logger("odoo.http")
     def test_a_wrong_or_old_link_answers_nothing(self):
@@ -440,3 +515,43 @@ class TestSparePart(WorkCommon):
         repair = line.repair_ids
         repair.with_user(self.agent).action_add_usual_parts()
         self.assertFalse(repair.needs_approval)
+
+    def test_a_part_that_is_not_covered_is_paid_by_the_customer(self):
+        """Whatever the share of the other parts: the warranty decides part by part."""
+        pads = self._create_product("Brake pads", "none", 10.0, 30.0)
+        self.part.copy({"product_id": pads.id, "hours": 0, "is_wear": True})
+        line = self._diagnose()
+        line._override_coverage(
+            {"parts": 100, "labour": 100, "travel": 100, "transport": 100}, "Test"
+        )
+        self.assertEqual(line.repair_customer_amount, 0)
+        paid = {pads: 0.0}
+        self.patch(
+            self.registry["aftersales.claim.line"],
+            "_get_part_percent",
+            lambda _line, product: paid.get(product, 100.0),
+        )
+        line.invalidate_recordset()
+        self.assertEqual(line.repair_customer_amount, 30)
+        line.action_create_repair()
+        repair = line.repair_ids
+        repair.action_add_usual_parts()
+        self.assertEqual(repair.customer_amount, 30)
+
+    def test_usual_travel_and_transport_are_part_of_the_estimate(self):
+        travel = self.env["product.product"].create(
+            {
+                "name": "Way there",
+                "type": "service",
+                "aftersales_charge": "travel",
+                "standard_price": 12.0,
+                "list_price": 30.0,
+            }
+        )
+        self.repair.charge_ids = [Command.create({"product_id": travel.id})]
+        self._end(self.repair)
+        line = self._diagnose()
+        # The battery and half an hour, as above, and the way.
+        self.assertEqual(line.estimated_repair_cost, 210 + 12)
+        self.assertEqual(line.repair_charges_cost, 12)
+        self.assertEqual(line.repair_customer_amount, 420 + 22.5 + 30)

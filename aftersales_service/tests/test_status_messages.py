@@ -22,6 +22,7 @@ class TestStatusMessages(AftersalesCommon, MailCase, CronMixinCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.email = "care@shop.example"
         cls.asset = cls._sell(cls.bike, serials=["EB-1"])
         cls.claim = cls._create_claim(cls.asset, user_id=cls.agent.id)
         cls.claim.message_subscribe(cls.manager.partner_id.ids)
@@ -214,6 +215,8 @@ class TestStatusMessages(AftersalesCommon, MailCase, CronMixinCase):
             [mail] = self._get_mails(lambda k=kind: self.claim._notify_customer(k))
             for text in (self.claim.subject, "E-bike", "SECRET"):
                 self.assertNotIn(text, mail.body_html + mail.subject)
+        [mail] = self._get_mails(self.claim._send_acknowledgement)
+        self.assertNotIn(self.claim.subject, mail.body_html + mail.subject)
 
     def test_every_message_in_every_language(self):
         for language in LANGUAGES:
@@ -228,6 +231,7 @@ class TestStatusMessages(AftersalesCommon, MailCase, CronMixinCase):
                     if kind != "waiting":
                         self.assertIn(words, mail.body_html)
                     self.assertIn(self.claim.name, mail.subject)
+                    self.assertEqual(mail.email_from, self.company.email_formatted)
                     self.assertIn(self.claim.sudo().tracking_token, mail.body_html)
 
     # -- urgent claims

@@ -4,6 +4,7 @@
 from . import aftersales_claim_article
 from . import aftersales_claim_cancel
 from . import aftersales_claim_handover
+from . import aftersales_claim_line_compensate
 from . import aftersales_claim_line_coverage
 from . import aftersales_claim_line_split
 from . import aftersales_claim_merge
@@ -16,3 +17,4 @@ from . import stock_traceability
 from . import aftersales_repair_reception
 from . import aftersales_repair_assign
 from . import aftersales_transport
+from . import aftersales_bulletin_approve

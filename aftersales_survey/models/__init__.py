@@ -20,3 +20,4 @@ from . import stock_picking
 from . import survey_question
 from . import survey_survey
 from . import survey_user_input
+from . import aftersales_greeting

@@ -15,3 +15,4 @@ from . import test_rules
 from . import test_security
 from . import test_testimonial
 from . import test_tour
+from . import test_greeting

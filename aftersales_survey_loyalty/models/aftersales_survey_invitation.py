@@ -94,23 +94,10 @@ class AftersalesSurveyInvitation(models.Model):
         }
 
     def _create_voucher(self):
-        """A voucher for the customer, as the core's wizard makes it.
-
-        The core's own mail prints a PDF, for which a customer who presses Submit
-        would have to wait: ours has the code in its text.
-        """
         rule = self.rule_id
-        wizards = self.env["loyalty.generate.wizard"]
-        wizard = wizards.with_context(loyalty_no_mail=True).create(
-            {
-                "program_id": rule.reward_program_id.id,
-                "mode": "selected",
-                "customer_ids": self.partner_id.ids,
-                "points_granted": rule.reward_points,
-                "description": self._get_reward_description(),
-            }
+        card = rule.reward_program_id._create_aftersales_voucher(
+            self.partner_id, rule.reward_points, self._get_reward_description()
         )
-        card = wizard.generate_coupons()
         card.history_ids.aftersales_invitation_id = self
         return card
 

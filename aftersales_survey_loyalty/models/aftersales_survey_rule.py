@@ -4,10 +4,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.aftersales_loyalty.models.loyalty_program import VOUCHER_TYPES
+
 #: Programs whose points are collected on one card of the customer.
 CARD_TYPES = ("loyalty", "ewallet")
-#: Programs of which each reward is a voucher of its own.
-VOUCHER_TYPES = ("coupons", "gift_card")
 
 
 class AftersalesSurveyRule(models.Model):

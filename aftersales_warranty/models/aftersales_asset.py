@@ -4,8 +4,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.aftersales_service.models.aftersales_asset import FIXED_FIELDS
+
 from ..rules.coverage import rank
-from .aftersales_warranty_policy import Buyer
+from .aftersales_policy_mixin import Buyer
+
+FIXED_FIELDS.add("warranty_date_end")
 
 
 class AftersalesAsset(models.Model):
@@ -27,6 +31,12 @@ class AftersalesAsset(models.Model):
         readonly=False,
         tracking=True,
         help="We delivered it ourselves, or somebody has seen the proof of purchase.",
+    )
+    maintenance_date = fields.Date(
+        string="Maintenance Seen",
+        tracking=True,
+        help="The last maintenance by others that the customer has proven. What we "
+        "maintained ourselves is known.",
     )
     is_under_warranty = fields.Boolean(
         compute="_compute_is_under_warranty", search="_search_is_under_warranty"
@@ -92,15 +102,27 @@ class AftersalesAsset(models.Model):
                 lambda asset: asset.partner_id.sudo().commercial_partner_id
                 != owner.commercial_partner_id
             )
+        before = {asset: asset.delivery_date for asset in self}
         result = super().write(vals)
         # As above: certificates follow the product, by whatever path it came back.
         returned.sudo()._void_warranties_on_return()
         back.sudo()._restore_warranties()
         moved.sudo().warranty_ids._follow_owner()
-        if {"is_purchase_proven", "delivery_date"} & vals.keys():
-            # The decision follows the facts, whoever may see the claims.
-            self.sudo().claim_line_ids._update_coverage()
+        if "delivery_date" in vals:
+            corrected = self.filtered(lambda one: one.delivery_date != before[one])
+            corrected.sudo().warranty_ids._follow_delivery_date(before)
+        if {"is_purchase_proven", "delivery_date", "maintenance_date"} & vals.keys():
+            self._update_coverage()
         return result
+
+    def _update_coverage(self):
+        """Decide again for claims in diagnosis: what covers these products changed."""
+        # The decision follows the facts, whoever may see the claims. Searched for: the
+        # user's own view of an asset's lines stays the user's.
+        lines = self.env["aftersales.claim.line"].sudo()
+        lines.search(
+            [("asset_id", "in", self.ids), ("state", "=", "draft")]
+        )._update_coverage()
 
     def _carry_over_to(self, new_asset):
         # Whoever exchanges a product need not have warranty rights.
@@ -116,13 +138,17 @@ class AftersalesAsset(models.Model):
     def _get_buyer(self):
         """Who owns the product, as far as policies ask."""
         self.ensure_one()
-        owner = self.partner_id.commercial_partner_id
-        country = self.partner_id.country_id or owner.country_id
         return Buyer(
-            country or self.company_id.country_id,
-            owner.is_company,
+            self._get_country() or self.company_id.country_id,
+            self.partner_id.commercial_partner_id.is_company,
             self.delivery_date,
         )
+
+    def _get_country(self):
+        """Where the product is, as far as its owner's address says, or no country."""
+        self.ensure_one()
+        owner = self.partner_id
+        return owner.country_id or owner.commercial_partner_id.country_id
 
     def _get_last_warranty(self):
         """The warranty that ends last: what is sold on top starts after it.

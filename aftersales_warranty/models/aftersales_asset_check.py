@@ -21,9 +21,12 @@ class AftersalesAsset(models.Model):
     @api.depends("warranty_ids.is_valid", "is_purchase_proven")
     @api.depends_context("lang")
     def _compute_coverage_today(self):
-        for asset, decision in self._decide_today().items():
+        # The search box of staff shows them before anything is saved.
+        decisions = self._origin._decide_today()
+        for asset in self:
+            percents = decisions.get(asset._origin, {}).get("percents", {})
             asset.coverage_today = self.env["aftersales.coverage"]._format_components(
-                decision["percents"]
+                percents
             )
 
     def _decide_today(self):
@@ -77,7 +80,10 @@ class AftersalesAsset(models.Model):
         # Whoever got here has proven to know the product.
         asset = self.sudo()
         decision = asset._decide_today()[asset]
-        valid = asset.warranty_ids.filtered("is_valid")
+        paying = asset.warranty_ids.filtered(
+            lambda warranty: warranty.name in decision["rules"].values()
+        )
+        ended = asset.warranty_date_end
         return {
             "product": asset.product_id.with_context(
                 display_default_code=False
@@ -85,7 +91,7 @@ class AftersalesAsset(models.Model):
             "serial": asset.lot_id.name,
             "is_covered": decision["coverage"] in ("covered", "partial"),
             "is_unknown": decision["coverage"] == "unknown",
-            "until": max(valid.mapped("date_end"), default=False),
+            "until": max(paying.mapped("date_end"), default=False),
             "covers": asset.coverage_today,
-            "ended": asset.warranty_date_end,
+            "ended": ended and ended < asset.company_id._aftersales_today() and ended,
         }

@@ -43,11 +43,11 @@ class AftersalesClaimLine(models.Model):
         return result
 
     def _get_part_percent(self, product):
-        """Share (0 to 100) of the part `product` that the company pays."""
+        """A wear part is paid by the customer though the rest is covered."""
         self.ensure_one()
         warranties = (self.coverage_snapshot or {}).get("parts")
         if warranties is None or self.is_coverage_overridden:
-            return self._get_covered_percent("parts")
+            return super()._get_part_percent(product)
         verdicts = [
             Verdict(
                 Certificate(
@@ -61,7 +61,7 @@ class AftersalesClaimLine(models.Model):
             )
             for warranty in warranties
         ]
-        categories = product._get_aftersales_categories()
-        return percent_of_part(
-            verdicts, product.id, categories.get(product.id, frozenset())
-        )
+        # What a part is does not depend on who asks.
+        path = product.sudo().categ_id.parent_path or ""
+        categories = frozenset(int(key) for key in path.split("/") if key)
+        return percent_of_part(verdicts, product.id, categories)

@@ -42,23 +42,50 @@ class AftersalesCoverage(models.AbstractModel):
 
     @api.model
     def _get_claimed(self, assets, certificates):
-        """Return {asset id: Claimed}, with categories only where they matter."""
-        excluding = {
-            asset_id
-            for asset_id, facts in certificates.items()
-            if any(one.excluded_products or one.excluded_categories for one in facts)
-        }
-        products = assets.filtered(lambda asset: asset.id in excluding).product_id
-        categories = products._get_aftersales_categories()
+        """Return {asset id: Claimed}, with what is rarely asked only where it is."""
+        facts = {asset: certificates.get(asset.id, []) for asset in assets}
+
+        def asked(condition):
+            return assets.filtered(lambda asset: any(map(condition, facts[asset])))
+
+        excluding = asked(lambda one: one.excluded_products or one.excluded_categories)
+        categories = excluding.product_id._get_aftersales_categories()
+        located = asked(lambda one: one.countries)
+        maintained = self._get_maintenance_dates(
+            asked(lambda one: one.maintenance_months)
+        )
         return {
             asset.id: Claimed(
                 product=asset.product_id.id,
                 categories=categories.get(asset.product_id.id, frozenset()),
+                country=asset in located and asset._get_country().id or None,
+                maintained=tuple(maintained.get(asset, ())),
                 has_delivery_date=bool(asset.delivery_date),
                 has_proof=asset.is_purchase_proven,
             )
             for asset in assets
         }
+
+    @api.model
+    def _get_maintenance_dates(self, assets):
+        """Return {asset: Dates on which it was maintained}. To be extended."""
+        dates = {
+            asset: [asset.maintenance_date] if asset.maintenance_date else []
+            for asset in assets
+        }
+        if assets:
+            done = self.env["repair.order"].search_fetch(
+                [
+                    ("asset_id", "in", assets.ids),
+                    ("service_kind", "=", "preventive"),
+                    ("state", "=", "done"),
+                ],
+                ["asset_id", "company_id", "done_date"],
+            )
+            for repair in done.filtered("done_date"):
+                day = repair.company_id._aftersales_date(repair.done_date)
+                dates[repair.asset_id].append(day)
+        return dates
 
     @api.model
     def _get_certificates(self, assets):
@@ -119,7 +146,7 @@ class AftersalesCoverage(models.AbstractModel):
                 "excluded_categories": sorted(verdict.certificate.excluded_categories),
             }
             for verdict in decision.verdicts
-            if verdict.percents.get("parts")
+            if verdict.status == "covers" and verdict.percents.get("parts")
         ]
 
     @api.model
@@ -135,32 +162,27 @@ class AftersalesCoverage(models.AbstractModel):
     def _explain(self, decision, asset, cause):
         """The reasons of `decision`, one sentence each, in the user's language."""
         sentences = []
-        if any(verdict.status == "excluded" for verdict in decision.verdicts):
-            sentences += self._explain_exclusion(decision, cause)
         for verdict in decision.verdicts:
             sentences += self._explain_verdict(verdict)
+            if verdict.status == "excluded" and decision.coverage != "not_covered":
+                sentences.append(
+                    self.env._(
+                        "Cause '%(cause)s' is excluded from this warranty: %(kind)s.",
+                        cause=cause.name,
+                        kind=self._get_kind(verdict),
+                    )
+                )
+        excluded = any(verdict.status == "excluded" for verdict in decision.verdicts)
+        if excluded and decision.coverage == "not_covered":
+            sentences.append(
+                self.env._(
+                    "Cause '%(cause)s' is excluded: not covered.", cause=cause.name
+                )
+            )
         if decision.coverage == "partial":
             sentences += self._explain_rest(decision)
         return sentences + [
             self._explain_missing(fact, asset) for fact in decision.missing
-        ]
-
-    @api.model
-    def _explain_exclusion(self, decision, cause):
-        if decision.coverage == "not_covered":
-            return [
-                self.env._(
-                    "Cause '%(cause)s' is excluded: not covered.", cause=cause.name
-                )
-            ]
-        return [
-            self.env._(
-                "Cause '%(cause)s' is excluded from this warranty: %(kind)s.",
-                cause=cause.name,
-                kind=self._get_kind(verdict),
-            )
-            for verdict in decision.verdicts
-            if verdict.status == "excluded"
         ]
 
     @api.model
@@ -170,10 +192,33 @@ class AftersalesCoverage(models.AbstractModel):
         kind = self._get_kind(verdict)
         if verdict.status == "wear":
             return [self.env._("%(kind)s excludes this product.", kind=kind)]
+        if verdict.status in ("abroad", "unplaced"):
+            where = self._get_territory(certificate.key)
+            return [
+                self.env._("%(kind)s is valid in: %(where)s.", kind=kind, where=where)
+            ]
         if verdict.status == "unproven":
             return [self.env._("%(kind)s asks for the proof of purchase.", kind=kind)]
+        if verdict.status == "unmaintained":
+            day = self._format(verdict.due)
+            return [
+                self.env._(
+                    "%(kind)s asks for maintenance by %(day)s.", kind=kind, day=day
+                )
+            ]
+        if verdict.status == "unregistered":
+            day = self._format(certificate.register_until)
+            return [
+                self.env._(
+                    "%(kind)s was not registered by %(day)s.", kind=kind, day=day
+                )
+            ]
         excludes = certificate.excluded_products or certificate.excluded_categories
-        if not excludes or not verdict.percents.get("parts"):
+        if (
+            verdict.status != "covers"
+            or not excludes
+            or not verdict.percents.get("parts")
+        ):
             return []
         return [
             self.env._(
@@ -188,6 +233,10 @@ class AftersalesCoverage(models.AbstractModel):
         return self._get_warranty(key).terms_id.excluded_names
 
     @api.model
+    def _get_territory(self, key):
+        return self._get_warranty(key).terms_id.territory
+
+    @api.model
     def _explain_verdict(self, verdict):
         certificate = verdict.certificate
         facts = {
@@ -196,7 +245,7 @@ class AftersalesCoverage(models.AbstractModel):
             "end": self._format(certificate.date_end),
         }
         sentences = []
-        if verdict.status == "covers" and verdict.percents:
+        if verdict.status in ("covers", "excluded") and verdict.percents:
             facts["components"] = self._format_components(verdict.percents)
             sentences.append(
                 self.env._("%(kind)s until %(end)s covers %(components)s.", **facts)
@@ -232,6 +281,7 @@ class AftersalesCoverage(models.AbstractModel):
 
     @api.model
     def _explain_missing(self, fact, asset):
+        product = asset.display_name
         if fact == "product":
             return self.env._(
                 "Which unit it is about is not known: choose the customer's product."
@@ -239,23 +289,34 @@ class AftersalesCoverage(models.AbstractModel):
         if fact == "delivery_date":
             return self.env._(
                 "The delivery date of %(product)s is not known: enter it to decide.",
-                product=asset.display_name,
+                product=product,
             )
         if fact == "activation":
             return self.env._(
                 "A warranty of %(product)s has not been activated yet.",
-                product=asset.display_name,
+                product=product,
+            )
+        if fact == "country":
+            return self.env._(
+                "It is not known where %(product)s is: enter the country of its owner.",
+                product=product,
             )
         if fact == "proof":
             return self.env._(
                 "Nobody has seen the proof of purchase of %(product)s: tick it on the "
                 "product once you have.",
-                product=asset.display_name,
+                product=product,
+            )
+        if fact == "maintenance":
+            return self.env._(
+                "Nobody has seen a proof that %(product)s was maintained in time: "
+                "enter the day on the product once you have.",
+                product=product,
             )
         return self.env._(
             "No warranty is registered for %(product)s: ask for the proof of purchase "
             "and decide by hand.",
-            product=asset.display_name,
+            product=product,
         )
 
     @api.model

@@ -4,8 +4,10 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from odoo.addons.aftersales_service.rules.allocation import allocate
+
 from ..rules.returns import last_return_day
-from .aftersales_warranty_policy import Buyer
+from .aftersales_policy_mixin import Buyer
 
 CONDITIONS = [
     ("unopened", "Unopened"),
@@ -19,27 +21,10 @@ class AftersalesReturnPolicy(models.Model):
 
     _name = "aftersales.return.policy"
     _description = "Return Policy"
+    _inherit = ["aftersales.policy.mixin"]
     _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
-    sequence = fields.Integer(
-        default=10, help="The first one that fits a sale applies to it."
-    )
-    company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: the policy serves all companies."
-    )
-    country_ids = fields.Many2many(
-        "res.country",
-        string="Countries",
-        help="Only for customers who live there. Empty: for all.",
-    )
-    customer_kind = fields.Selection(
-        [("all", "Everybody"), ("consumer", "Consumers"), ("business", "Businesses")],
-        string="Customers",
-        required=True,
-        default="all",
-    )
+    sequence = fields.Integer(help="The first one that fits a sale applies to it.")
     days = fields.Integer(
         default=30,
         help="Days after the delivery on which goods may be given back. Zero: the "
@@ -73,12 +58,6 @@ class AftersalesReturnPolicy(models.Model):
     exception_ids = fields.One2many(
         "aftersales.return.policy.exception", "policy_id", copy=True
     )
-    terms = fields.Html(
-        translate=True, sanitize_style=True, help="What else the customer should know."
-    )
-    source = fields.Text(string="Legal Reference", translate=True)
-    version = fields.Char()
-    date = fields.Date(string="Terms Dated")
 
     _days_positive = models.Constraint(
         "CHECK (days >= 0 AND refund_days >= 0 AND withdrawal_days >= 0 "
@@ -90,15 +69,7 @@ class AftersalesReturnPolicy(models.Model):
     def _get_for(self, company, buyer):
         """The policy that applies to a sale of `company` to `buyer`, or none."""
         policies = self.search([("company_id", "in", [False, *company.parent_ids.ids])])
-        return policies.filtered(lambda one: one._applies_to(buyer))[:1]
-
-    def _applies_to(self, buyer):
-        self.ensure_one()
-        if self.country_ids and buyer.country not in self.country_ids:
-            return False
-        return self.customer_kind == "all" or (
-            (self.customer_kind == "business") == buyer.is_business
-        )
+        return policies.filtered(lambda one: one._is_for(buyer))[:1]
 
     def _get_exception(self, category):
         """The exception of the nearest category that has one, or none."""
@@ -251,6 +222,18 @@ class SaleOrder(models.Model):
         country = self.partner_id.country_id or owner.country_id
         return Buyer(country or self.company_id.country_id, owner.is_company, False)
 
+    def _get_aftersales_return_last_day(self, product, delivered):
+        """The last day on which `product` may be given back; None: never.
+
+        :return: False where no policy was agreed or the delivery is not known
+        """
+        policy = self.aftersales_return_policy_id
+        if not policy or not delivered:
+            return False
+        return policy._get_last_day(
+            product, delivered, self.aftersales_is_distance_sale
+        )
+
     def _get_aftersales_return_sentences(self):
         """What the customer is told about returns, or nothing."""
         self.ensure_one()
@@ -295,11 +278,8 @@ class AftersalesAsset(models.Model):
         self.ensure_one()
         # Part of the customer's own sale, whoever may read orders.
         order = self.sudo().sale_line_id.order_id
-        policy = order.aftersales_return_policy_id
-        if not policy or not self.delivery_date:
-            return False
-        return policy._get_last_day(
-            self.product_id, self.delivery_date, order.aftersales_is_distance_sale
+        return order._get_aftersales_return_last_day(
+            self.product_id, self.delivery_date
         )
 
 
@@ -309,16 +289,41 @@ class AftersalesClaimLine(models.Model):
     def _get_return_policy_objection(self):
         """The return policy of the sale, where the goods have no defect."""
         objection = super()._get_return_policy_objection()
-        # Which sale it was is known of an asset only.
-        if objection or not self.asset_id or self._is_defect():
+        if objection or self._is_defect():
             return objection
-        last_day = self.asset_id._get_return_last_day()
-        if last_day is False or (last_day and self._get_coverage_date() <= last_day):
-            return False
-        # Agents need not read orders to say why.
-        policy = self.asset_id.sudo().sale_line_id.order_id.aftersales_return_policy_id
+        today = self._get_coverage_date()
+        # Agents need not read orders and deliveries to say why.
+        for order, delivered in self.sudo()._get_return_sales():
+            last_day = order._get_aftersales_return_last_day(self.product_id, delivered)
+            if last_day is None or (last_day and today > last_day):
+                policy = order.aftersales_return_policy_id
+                return self._explain_return(policy, last_day)
+        return False
+
+    def _get_return_sales(self):
+        """List (sale.order, Date of the delivery): how the goods were bought.
+
+        Without an asset: the latest deliveries of the product to the customer, as
+        many as it takes.
+        """
+        self.ensure_one()
+        asset = self.asset_id
+        if asset:
+            return [(asset.sale_line_id.order_id, asset.delivery_date)]
+        taken, _missing = allocate(
+            self._get_product_quantity(),
+            self._get_return_sources(),
+            self.product_id.uom_id.rounding,
+        )
+        return [
+            (move.sale_line_id.order_id, self.company_id._aftersales_date(move.date))
+            for move, _quantity in taken
+        ]
+
+    def _explain_return(self, policy, last_day):
+        """Why `policy` stands against the return, in sentences."""
         exception = policy._get_exception(self.product_id.categ_id)
-        sentences = [] if not exception else [exception._get_sentence()]
+        sentences = [exception._get_sentence()] if exception else []
         if last_day:
             sentences.append(
                 self.env._(

@@ -5,6 +5,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+#: Set by the steps, never by who edits.
+FIXED_FIELDS = {"date_sent", "state"}
+#: What was gathered from, so that nothing is claimed twice.
+FIXED_LINE_FIELDS = {"claim_line_id", "move_id"}
+
 
 class AftersalesSupplierClaim(models.Model):
     """What one vendor owes us for goods and parts that failed in their warranty."""
@@ -139,6 +144,11 @@ class AftersalesSupplierClaim(models.Model):
                 self.env._("A claim that was sent to its vendor is not deleted.")
             )
 
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in FIXED_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
     def _ensure_can(self):
         self.check_access("write")
         if not self.env.user.has_group("aftersales_service.group_manager"):
@@ -162,7 +172,8 @@ class AftersalesSupplierClaim(models.Model):
         for claim in self:
             if not claim.line_ids:
                 raise UserError(self.env._("There is nothing to claim."))
-            claim.write(
+            # The state is no field to edit: managers reach it by this step.
+            claim.sudo().write(
                 {"state": "sent", "date_sent": claim.company_id._aftersales_today()}
             )
 
@@ -170,14 +181,16 @@ class AftersalesSupplierClaim(models.Model):
         """End claims: nothing more is expected from the vendor."""
         self._ensure_can()
         self._ensure_state("sent")
-        self.state = "done"
+        # As above.
+        self.sudo().state = "done"
 
     def action_cancel(self):
         """Give claims up; their lines may be gathered again."""
         self._ensure_can()
         self._ensure_state("draft", "sent")
         self.line_ids.filtered(lambda line: line.move_id or line.claim_line_id).unlink()
-        self.state = "cancelled"
+        # As above.
+        self.sudo().state = "cancelled"
 
     # -- documents
 
@@ -357,6 +370,12 @@ class AftersalesSupplierClaimLine(models.Model):
         "CHECK (quantity > 0 AND unit_cost >= 0)",
         "A claimed quantity is positive and its cost is not negative.",
     )
+
+    def _has_field_access(self, field, operation):
+        fixed = operation == "write" and field.name in FIXED_LINE_FIELDS
+        if fixed and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.depends("quantity", "unit_cost")
     def _compute_amount(self):

@@ -17,12 +17,25 @@ from .aftersales_warranty_policy import KINDS
 
 #: What ends a warranty that has been in force, and leaves what was claimed before.
 VOID_AFTERWARDS = ("return", "exchange", "transfer")
+#: Set by the actions and by what happens to the product, never by who edits.
+FIXED_FIELDS = {
+    "extension_ids",
+    "follows_id",
+    "is_reminded",
+    "origin_id",
+    "reminder_date",
+    "sale_line_id",
+    "state",
+    "void_date",
+    "void_origin",
+    "void_reason",
+}
 
 
 class AftersalesWarranty(models.Model):
     _name = "aftersales.warranty"
     _description = "Warranty Certificate"
-    _inherit = ["mail.thread", "portal.mixin"]
+    _inherit = ["aftersales.company.mixin", "mail.thread", "portal.mixin"]
     _order = "date_end desc, id desc"
     _rec_names_search = ["name", "lot_id.name", "product_id.name", "partner_id.name"]
     _check_company_auto = True
@@ -172,6 +185,7 @@ class AftersalesWarranty(models.Model):
     reminder_date = fields.Date(
         compute="_compute_reminder_date",
         store=True,
+        precompute=True,
         help="When the customer is told that the warranty ends.",
     )
     is_reminded = fields.Boolean(
@@ -370,7 +384,11 @@ class AftersalesWarranty(models.Model):
     def _has_field_access(self, field, operation):
         if not super()._has_field_access(field, operation):
             return False
-        if self.env.su or not self.env.user._is_portal():
+        if self.env.su:
+            return True
+        if operation == "write" and field.name in FIXED_FIELDS:
+            return False
+        if not self.env.user._is_portal():
             return True
         return operation == "read" and field.name in self.PORTAL_READABLE_FIELDS
 
@@ -420,7 +438,10 @@ class AftersalesWarranty(models.Model):
             excluded_causes=frozenset(terms.excluded_cause_ids.ids),
             excluded_products=frozenset(terms._get_excluded_ids("products")),
             excluded_categories=frozenset(terms._get_excluded_ids("categories")),
+            countries=frozenset(terms.territory_countries or []),
             requires_proof=terms.requires_proof,
+            register_until=self._get_registration_end() or None,
+            maintenance_months=terms.maintenance_months,
             is_void=self.state == "void",
             void_after=self.void_date if self.void_origin in VOID_AFTERWARDS else None,
         )

@@ -1,14 +1,10 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-import logging
-
 from odoo import api, models
 from odoo.fields import Domain
 
 from ..rules.period import last_covered_day
-
-_logger = logging.getLogger(__name__)
 
 
 class AftersalesWarranty(models.Model):
@@ -131,38 +127,12 @@ class AftersalesWarranty(models.Model):
 
     @api.model
     def _cron_expire(self, batch_size=1000):
-        """Bring the state of certificates that ended up to date.
-
-        The cost grows with what ended since yesterday. A certificate that can't be
-        written is left out, with a line in the log, and the others go on.
-        """
+        """Bring the state of certificates that ended up to date."""
         domain = Domain("state", "=", "active") & self._get_dates_domain(
             lambda today: [("date_end", "<", today)]
         )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain))
-        last_id = 0
-        while due := self.search(
-            domain & Domain("id", ">", last_id), order="id", limit=batch_size
-        ):
-            last_id = due[-1:].id
-            locked = due.try_lock_for_update().filtered_domain(domain)
-            try:
-                with self.env.cr.savepoint():
-                    locked._expire()
-            except Exception:
-                locked._expire_one_by_one()
-            if not cron._commit_progress(len(due)):
-                break
+        self._work_off(domain, lambda due: due._expire(), batch_size)
 
     def _expire(self):
         self.with_context(tracking_disable=True).write({"state": "expired"})
         self.flush_recordset(["state"])
-
-    def _expire_one_by_one(self):
-        for warranty in self:
-            try:
-                with self.env.cr.savepoint():
-                    warranty._expire()
-            except Exception:
-                _logger.exception("Certificate %s can't expire", warranty.id)

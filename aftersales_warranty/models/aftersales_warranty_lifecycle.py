@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..rules.period import end_of_periods
+
 
 class AftersalesWarranty(models.Model):
     _inherit = "aftersales.warranty"
@@ -31,13 +33,12 @@ class AftersalesWarranty(models.Model):
                 )
             warranty.date_start = start
             warranty.state = warranty._get_dated_state()
-        self._update_claims()
+        self.asset_id._update_coverage()
 
     def _can_be_registered(self):
         """Whether the customer may still activate this certificate."""
         self.ensure_one()
-        terms = self.terms_id
-        if self.state != "draft" or terms.start_event != "activation":
+        if self.state != "draft" or self.terms_id.start_event != "activation":
             return False
         last_day = self._get_registration_end()
         return not last_day or self.company_id._aftersales_today() <= last_day
@@ -45,7 +46,8 @@ class AftersalesWarranty(models.Model):
     def _get_registration_end(self):
         """The last day on which the customer may activate it, or False."""
         self.ensure_one()
-        days, delivered = self.terms_id.registration_days, self.asset_id.delivery_date
+        terms, delivered = self.terms_id, self.asset_id.delivery_date
+        days = terms.start_event == "activation" and terms.registration_days
         return bool(days and delivered) and delivered + timedelta(days=days)
 
     def _action_register(self):
@@ -73,7 +75,8 @@ class AftersalesWarranty(models.Model):
         self._ensure_can("aftersales_service.group_manager")
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the certificate is void."))
-        self._action_void("manual", reason.strip())
+        # The state is no field to edit: managers reach it by this step, logged.
+        self.sudo()._action_void("manual", reason.strip())
 
     def action_open_void(self):
         """Ask for the reason, then void."""
@@ -95,7 +98,7 @@ class AftersalesWarranty(models.Model):
         # Before another certificate of the same policy may take its place.
         standing.flush_recordset(["state"])
         standing._log_reason(reason)
-        standing._update_claims()
+        standing.asset_id._update_coverage()
 
     def _action_restore(self, origin, reason):
         """Put certificates that `origin` had voided in force again, dates untouched."""
@@ -112,15 +115,10 @@ class AftersalesWarranty(models.Model):
                 }
             )
         voided._log_reason(reason)
-        voided._update_claims()
+        voided.asset_id._update_coverage()
 
     def _log_reason(self, reason):
         self._message_log_batch(bodies=dict.fromkeys(self.ids, reason))
-
-    def _update_claims(self):
-        """Decide again for claims in diagnosis: what covers the product changed."""
-        # The decision follows the certificates, whoever may see the claims.
-        self.sudo().asset_id.claim_line_ids._update_coverage()
 
     # -- exchange
 
@@ -180,6 +178,35 @@ class AftersalesWarranty(models.Model):
             ],
         }
 
+    # -- delivery
+
+    def _follow_delivery_date(self, before):
+        """Start with the delivery date of the asset, which has been corrected.
+
+        What was carried over from another product, or has dates that somebody set by
+        hand, stays as it is.
+
+        :param before: {asset: its delivery date so far}
+        """
+        for warranty in self:
+            day = end_of_periods(*warranty._get_period()) or False
+            if (
+                warranty.state == "void"
+                or warranty.origin_id
+                or warranty.terms_id.start_event != "delivery"
+                or warranty.date_start != before[warranty.asset_id]
+                or warranty.date_end != day
+            ):
+                continue
+            start = warranty.asset_id.delivery_date
+            if not start:
+                warranty.state = "draft"
+            warranty.date_start = start
+            warranty.state = warranty._get_dated_state()
+            warranty._log_reason(
+                self.env._("The delivery date of the product was corrected.")
+            )
+
     # -- owner
 
     def _follow_owner(self):
@@ -224,5 +251,5 @@ class AftersalesWarranty(models.Model):
                     day=warranty.date_end,
                 )
             )
-        added.warranty_id._update_claims()
+        added.warranty_id.asset_id._update_coverage()
         return added

@@ -3,7 +3,6 @@
 
 import hashlib
 import json
-from collections import namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -29,6 +28,7 @@ KEPT_FIELDS = (
     "registration_days",
     "condition",
     "requires_proof",
+    "maintenance_months",
     "is_transferable",
     "exchange_mode",
     "stops_clock",
@@ -58,21 +58,14 @@ EXCHANGE_MODES = [
     ("carry", "Goes on with what remained"),
     ("restart", "Starts anew"),
 ]
-#: Who gets a warranty, as far as policies ask: res.country, whether a business, date.
-Buyer = namedtuple("Buyer", "country is_business delivery_date")
 
 
 class AftersalesWarrantyPolicy(models.Model):
     _name = "aftersales.warranty.policy"
     _description = "Warranty Policy"
+    _inherit = ["aftersales.policy.mixin"]
     _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
-    company_id = fields.Many2one(
-        "res.company", index=True, help="Empty: the policy serves all companies."
-    )
     kind = fields.Selection(
         KINDS,
         required=True,
@@ -126,6 +119,11 @@ class AftersalesWarrantyPolicy(models.Model):
         help="Nothing is covered before somebody has seen one. What we delivered "
         "ourselves is proven.",
     )
+    maintenance_months = fields.Integer(
+        string="Maintenance Every (Months)",
+        help="Nothing is covered while nobody has seen that it was maintained in "
+        "time. What we maintained ourselves is known. Zero: none is asked for.",
+    )
     is_transferable = fields.Boolean(
         string="Transferable",
         default=True,
@@ -167,28 +165,11 @@ class AftersalesWarrantyPolicy(models.Model):
         required=True,
         default="attached",
     )
-    country_ids = fields.Many2many(
-        "res.country",
-        string="Countries",
-        help="Only for customers who live there. Empty: for all.",
-    )
-    customer_kind = fields.Selection(
-        [("all", "Everybody"), ("consumer", "Consumers"), ("business", "Businesses")],
-        string="Customers",
-        required=True,
-        default="all",
-        help="A business is a contact that is, or belongs to, a company.",
-    )
     valid_from = fields.Date(
         string="Deliveries From", help="Only for goods delivered since this day."
     )
     valid_until = fields.Date(
         string="Deliveries Until", help="Only for goods delivered up to this day."
-    )
-    terms = fields.Html(
-        translate=True,
-        sanitize_style=True,
-        help="The conditions in plain words, printed on the certificate.",
     )
     duties = fields.Html(
         string="What the Customer Must Do",
@@ -196,10 +177,17 @@ class AftersalesWarrantyPolicy(models.Model):
         sanitize_style=True,
         help="Register, maintain, keep the proof: what cover depends on.",
     )
+    territory_country_ids = fields.Many2many(
+        "res.country",
+        "aftersales_warranty_policy_territory_rel",
+        string="Valid In",
+        help="Where the product is served: nothing is covered for owners who live "
+        "elsewhere. Empty: everywhere.",
+    )
     territory = fields.Char(
         string="Where It Is Valid",
         translate=True,
-        help="Where the product is served. Empty: nothing is said about it.",
+        help="In words, as printed. Empty: the names of the countries.",
     )
     dispute_resolution = fields.Text(
         string="If We Don't Agree",
@@ -211,13 +199,6 @@ class AftersalesWarrantyPolicy(models.Model):
         translate=True,
         help="Printed on the certificate. Empty: how to reach the company.",
     )
-    source = fields.Text(
-        string="Legal Reference",
-        translate=True,
-        help="The law or the document these terms come from, and its date.",
-    )
-    version = fields.Char(help="E.g. 2026-01. A certificate keeps the one it got.")
-    date = fields.Date(string="Terms Dated")
     product_tmpl_ids = fields.Many2many(
         "product.template", string="Products", copy=False
     )
@@ -236,7 +217,8 @@ class AftersalesWarrantyPolicy(models.Model):
     )
     _days_positive = models.Constraint(
         "CHECK (registration_days >= 0 AND repair_extension_months >= 0 "
-        "AND reminder_days >= 0 AND sale_deadline_days >= 0)",
+        "AND reminder_days >= 0 AND sale_deadline_days >= 0 "
+        "AND maintenance_months >= 0)",
         "Days and months of a warranty can't be negative.",
     )
     _validity_order = models.Constraint(
@@ -325,11 +307,8 @@ class AftersalesWarrantyPolicy(models.Model):
         return buyer is None or self._is_for(buyer)
 
     def _is_for(self, buyer):
-        if self.country_ids and buyer.country not in self.country_ids:
+        if not super()._is_for(buyer):
             return False
-        if self.customer_kind != "all":
-            if (self.customer_kind == "business") != buyer.is_business:
-                return False
         day = buyer.delivery_date
         return not day or (
             (not self.valid_from or self.valid_from <= day)
@@ -397,6 +376,7 @@ class AftersalesWarrantyPolicy(models.Model):
                 "coverage": policy.coverage_ids._prepare_terms_coverage(),
                 **{name: policy[name] for name in KEPT_FIELDS},
                 "excluded_cause_ids": sorted(policy.excluded_cause_ids.ids),
+                "territory_countries": sorted(policy.territory_country_ids.ids),
                 "excluded_parts": {
                     "products": sorted(policy.excluded_product_ids.ids),
                     "categories": sorted(policy.excluded_categ_ids.ids),
@@ -441,7 +421,9 @@ class AftersalesWarrantyPolicy(models.Model):
             *parts.mapped("display_name"),
             *self.excluded_categ_ids.mapped("name"),
         ]
-        return {
-            **{name: str(self[name] or "") for name in TEXT_FIELDS},
-            "excluded_names": ", ".join(names),
-        }
+        texts = {name: str(self[name] or "") for name in TEXT_FIELDS}
+        if not texts["territory"]:
+            texts["territory"] = ", ".join(
+                sorted(self.territory_country_ids.mapped("name"))
+            )
+        return {**texts, "excluded_names": ", ".join(names)}

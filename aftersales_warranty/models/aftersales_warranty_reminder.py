@@ -1,12 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-import logging
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-
-_logger = logging.getLogger(__name__)
 
 TEMPLATE = "aftersales_warranty.mail_template_reminder"
 
@@ -63,34 +59,11 @@ class AftersalesWarranty(models.Model):
     def _cron_remind(self, batch_size=200):
         """Tell customers that their warranty ends soon; each once.
 
-        The cost grows with what is due. Ledger and mail are written together: after a
-        crash neither or both are there. What can't be sent is left out, with a line
-        in the log, and the others go on.
+        Ledger and mail are written together: after a crash neither or both are there.
         """
-        domain = self._get_reminder_domain()
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain))
-        last_id = 0
-        while due := self.search(
-            domain & Domain("id", ">", last_id), order="id", limit=batch_size
-        ):
-            last_id = due[-1:].id
-            locked = due.try_lock_for_update().filtered_domain(domain)
-            try:
-                with self.env.cr.savepoint():
-                    locked._remind()
-            except Exception:
-                locked._remind_one_by_one()
-            if not cron._commit_progress(len(due)):
-                break
-
-    def _remind_one_by_one(self):
-        for warranty in self:
-            try:
-                with self.env.cr.savepoint():
-                    warranty._remind()
-            except Exception:
-                _logger.exception("Certificate %s can't be reminded of", warranty.id)
+        self._work_off(
+            self._get_reminder_domain(), lambda due: due._remind(), batch_size
+        )
 
     def _remind(self):
         """Send the reminders of these certificates and note each in the ledger."""

@@ -43,9 +43,12 @@ class AftersalesWarrantyTerms(models.Model):
     #: Ids of products and of categories, {"products": [], "categories": []}: read with
     #: the terms themselves, whatever has become of those records.
     excluded_parts = fields.Json()
+    #: Ids of the countries in which the product is served; none: everywhere.
+    territory_countries = fields.Json()
     registration_days = fields.Integer()
     condition = fields.Selection(CONDITIONS)
     requires_proof = fields.Boolean()
+    maintenance_months = fields.Integer()
     exchange_mode = fields.Selection(EXCHANGE_MODES)
     stops_clock = fields.Boolean()
     repair_extension_months = fields.Integer()

@@ -14,6 +14,8 @@ class RepairOrder(models.Model):
         for repair in self.filtered(lambda r: r.service_kind == "corrective"):
             # What the repair adds follows from the terms, whoever ended it.
             repair.sudo()._prolong_warranties()
+        maintained = self.filtered(lambda r: r.service_kind == "preventive")
+        maintained.asset_id._update_coverage()
         return result
 
     def _prolong_warranties(self):

@@ -13,6 +13,14 @@ class ResPartner(models.Model):
         help="Is not told that a warranty ends.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "country_id" in vals:
+            # Where a product is decides with it, whoever may see products.
+            assets = self.env["aftersales.asset"].sudo()
+            assets.search([("partner_id", "child_of", self.ids)])._update_coverage()
+        return result
+
     def _get_reminder_token(self):
         """What the link in a reminder carries to stop further ones."""
         self.ensure_one()

@@ -40,6 +40,20 @@ class SaleOrderLine(models.Model):
                     )
                 )
 
+    @api.constrains("aftersales_asset_id", "order_id")
+    def _check_aftersales_asset(self):
+        for line in self.filtered("aftersales_asset_id"):
+            # Compared, not shown.
+            owner = line.aftersales_asset_id.sudo().partner_id.commercial_partner_id
+            if owner != line.order_id.partner_id.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is not this customer's: its warranty can't be "
+                        "made longer on this order.",
+                        product=line.aftersales_asset_id.sudo().display_name,
+                    )
+                )
+
     @api.depends(
         "linked_line_id.price_unit",
         "linked_line_id.discount",

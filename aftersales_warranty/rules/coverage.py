@@ -9,7 +9,7 @@ is written here, so every case can stand in a table.
 from dataclasses import dataclass, field
 from datetime import date
 
-from .period import is_covered
+from .period import is_covered, last_covered_day
 
 COMPONENTS = ("parts", "labour", "travel", "transport")
 ORDER = ("legal", "commercial", "extended", "contract")
@@ -31,7 +31,9 @@ class Certificate:
     `void_after` is the last day a void warranty was in force: a product that comes
     back for repair keeps the cover of the claim it came back for. Without it the
     warranty never was. What is `excluded_products` or of `excluded_categories` is a
-    wear part: the warranty does not pay it.
+    wear part: the warranty does not pay it. It is valid in `countries`, none meaning
+    everywhere. A warranty that waits for its customer may be registered up to
+    `register_until`; `maintenance_months` is how often the product is to be maintained.
     """
 
     key: int
@@ -42,7 +44,10 @@ class Certificate:
     excluded_causes: frozenset[int] = frozenset()
     excluded_products: frozenset[int] = frozenset()
     excluded_categories: frozenset[int] = frozenset()
+    countries: frozenset[int] = frozenset()
     requires_proof: bool = False
+    register_until: date | None = None
+    maintenance_months: int = 0
     is_void: bool = False
     void_after: date | None = None
 
@@ -52,22 +57,31 @@ class Verdict:
     """What one certificate has to say.
 
     `status` is covers, excluded (by the cause), wear (the product is excluded),
-    unproven (nobody has seen a proof of purchase), expired, future, inactive (it has
-    no dates yet) or void.
+    abroad (not valid where the product is), unplaced (nobody knows where it is),
+    unproven (nobody has seen a proof of purchase), unmaintained (nor of maintenance
+    since `due`), expired, future, inactive (it has no dates yet), unregistered (and
+    can't have any more) or void. The `percents` of a warranty that excludes the cause
+    are what it pays for others.
     """
 
     certificate: Certificate
     status: str
     percents: dict[str, float] = field(default_factory=dict)
     lapsed: dict[str, date] = field(default_factory=dict)
+    due: date | None = None
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """What is claimed: the product, its category and those above it, or nothing."""
+    """What is claimed: the product, its category and those above it, or nothing.
+
+    `country` is where it is, `maintained` the days on which it was maintained.
+    """
 
     product: int | None = None
     categories: frozenset[int] = frozenset()
+    country: int | None = None
+    maintained: tuple[date, ...] = ()
     is_known: bool = True
     has_delivery_date: bool = True
     has_proof: bool = True
@@ -98,27 +112,66 @@ def rank(kind):
 
 def judge(certificate, day, cause=None, claimed=ANYTHING):
     """Return the verdict of one certificate on `day` for a defect with that cause."""
-    if _is_void(certificate, day):
-        return Verdict(certificate, "void")
-    if not certificate.date_start or not certificate.date_end:
-        return Verdict(certificate, "inactive")
-    if day < certificate.date_start:
-        return Verdict(certificate, "future")
-    if not is_covered(day, certificate.date_start, certificate.date_end):
-        return Verdict(certificate, "expired")
-    if cause is not None and cause in certificate.excluded_causes:
-        return Verdict(certificate, "excluded")
-    if is_wear_part(certificate, claimed.product, claimed.categories):
-        return Verdict(certificate, "wear")
-    if certificate.requires_proof and not claimed.has_proof:
-        return Verdict(certificate, "unproven")
+    status = _judge_dates(certificate, day) or _judge_defect(
+        certificate, cause, claimed
+    )
+    if status and status != "excluded":
+        return Verdict(certificate, status)
+    due = maintenance_due(certificate, day, claimed.maintained)
+    if not status and due and day > due:
+        return Verdict(certificate, "unmaintained", due=due)
     percents, lapsed = {}, {}
     for term in certificate.terms:
         if term.date_end and day > term.date_end:
             lapsed[term.component] = term.date_end
         elif term.percent > percents.get(term.component, 0.0):
             percents[term.component] = term.percent
-    return Verdict(certificate, "covers", percents, lapsed)
+    return Verdict(certificate, status or "covers", percents, lapsed)
+
+
+def _judge_dates(certificate, day):
+    """Why `certificate` is not in force on `day`, or None."""
+    if _is_void(certificate, day):
+        return "void"
+    if not certificate.date_start or not certificate.date_end:
+        last_day = certificate.register_until
+        return "unregistered" if last_day and day > last_day else "inactive"
+    if day < certificate.date_start:
+        return "future"
+    if not is_covered(day, certificate.date_start, certificate.date_end):
+        return "expired"
+    return None
+
+
+def _judge_defect(certificate, cause, claimed):
+    """Why a warranty that is in force does not pay what is claimed, or None."""
+    if cause is not None and cause in certificate.excluded_causes:
+        return "excluded"
+    if is_wear_part(certificate, claimed.product, claimed.categories):
+        return "wear"
+    if certificate.countries and claimed.country not in certificate.countries:
+        return "abroad" if claimed.country else "unplaced"
+    if certificate.requires_proof and not claimed.has_proof:
+        return "unproven"
+    return None
+
+
+def maintenance_due(certificate, day, maintained):
+    """Return the last day on which the next maintenance is in time, or None.
+
+    Counted from the last one seen up to `day`, or from when the warranty starts.
+
+    >>> yearly = Certificate(1, "commercial", date(2025, 5, 3), maintenance_months=12)
+    >>> maintenance_due(yearly, date(2026, 6, 1), ())
+    datetime.date(2026, 5, 3)
+    >>> maintenance_due(yearly, date(2026, 6, 1), (date(2026, 4, 30), date(2026, 7, 1)))
+    datetime.date(2027, 4, 30)
+    """
+    if not certificate.maintenance_months:
+        return None
+    seen = [one for one in maintained if one <= day]
+    last = max(seen + [certificate.date_start])
+    return last_covered_day(last, certificate.maintenance_months, "month")
 
 
 def is_wear_part(certificate, product, categories):
@@ -168,8 +221,8 @@ def decide(day, certificates, cause=None, claimed=ANYTHING):
     term never shortens the legal one; on a draw the earlier in the order decides.
 
     What isn't known is not guessed: without a product, a date of delivery, a
-    registered warranty or the proof it asks for the answer is "unknown", and
-    `missing` says what lacks.
+    registered warranty, the country or the proof of what it asks for the answer is
+    "unknown", and `missing` says what lacks.
 
     >>> legal = Certificate(
     ...     1, "legal", date(2025, 5, 3), date(2028, 5, 3),
@@ -193,6 +246,8 @@ def decide(day, certificates, cause=None, claimed=ANYTHING):
     verdicts = tuple(judge(one, day, cause, claimed) for one in ordered)
     percents, rules = dict(nothing), {}
     for verdict in verdicts:
+        if verdict.status != "covers":
+            continue
         for component, percent in verdict.percents.items():
             if percent > percents[component]:
                 percents[component] = percent
@@ -205,18 +260,22 @@ def decide(day, certificates, cause=None, claimed=ANYTHING):
     return Decision(coverage, nothing, verdicts=verdicts, missing=missing)
 
 
+#: What lacks where a warranty says neither yes nor no.
+UNSURE = {"unproven": "proof", "unplaced": "country", "unmaintained": "maintenance"}
+
+
 def _missing(verdicts, cause, claimed):
     """Name the facts without which a "no" would be a guess."""
     if not verdicts:
         return ("certificate",) if claimed.has_delivery_date else ("delivery_date",)
-    missing = []
-    if any(verdict.status == "unproven" for verdict in verdicts):
-        missing.append("proof")
+    missing = [
+        UNSURE[verdict.status] for verdict in verdicts if verdict.status in UNSURE
+    ]
     if any(
         verdict.status == "inactive"
-        and (cause is None or cause not in verdict.certificate.excluded_causes)
-        and not is_wear_part(verdict.certificate, claimed.product, claimed.categories)
+        and _judge_defect(verdict.certificate, cause, claimed)
+        not in ("excluded", "wear", "abroad")
         for verdict in verdicts
     ):
         missing.append("activation" if claimed.has_delivery_date else "delivery_date")
-    return tuple(missing)
+    return tuple(dict.fromkeys(missing))

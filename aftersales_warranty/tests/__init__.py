@@ -10,7 +10,11 @@ from . import test_reminder
 from . import test_check
 from . import test_return_policy
 from . import test_supplier_claim
+from . import test_conditions
 from . import test_coverage
+from . import test_delivery
+from . import test_repair_coverage
 from . import test_security
 from . import test_report
 from . import test_portal
+from . import test_tours

@@ -307,7 +307,7 @@ class TestCertificate(WarrantyCommon):
             freeze_time("2028-05-04 03:00:00"),
             self.enter_registry_test_mode(),
             mute_logger(
-                "odoo.addons.aftersales_warranty.models.aftersales_warranty_issue"
+                "odoo.addons.aftersales_warranty.models.aftersales_warranty_batch"
             ),
         ):
             self.env.ref("aftersales_warranty.ir_cron_expire").method_direct_trigger()
@@ -327,3 +327,40 @@ class TestCertificate(WarrantyCommon):
                 [("id", "in", (here | there).ids), ("is_valid", "=", True)]
             )
             self.assertEqual(found, here)
+
+    def test_of_another_company(self):
+        """Neither one certificate nor one among many takes what another company has."""
+        other = self.env["res.company"].create({"name": "Other shop"})
+        theirs = self._create_policy(name="Theirs", company_id=other.id)
+        bare = self._create_product()
+        assets = self.env["aftersales.asset"].create(
+            [self._prepare_asset(product_id=bare.id) for _index in range(3)]
+        )
+        values = [
+            {"asset_id": asset.id, "policy_id": policy.id}
+            for asset, policy in zip(
+                assets, (self.legal, self.legal, theirs), strict=True
+            )
+        ]
+        for number in (1, 3):
+            with self.subTest(number), self.assertRaises(UserError):
+                self.env["aftersales.warranty"].create(values[-number:])
+        manager = self._create_user("manager", "aftersales_service.group_manager")
+        there = self._create_asset(company_id=other.id).warranty_ids
+        with self.assertRaises(AccessError):
+            there.with_user(manager).action_void("Not mine")
+        with self.assertRaises(AccessError):
+            there.with_user(manager).read(["name"])
+
+    def test_steps_are_no_fields_to_edit(self):
+        warranty = self._create_asset().warranty_ids
+        manager = self._create_user("manager", "aftersales_service.group_manager")
+        for values in (
+            {"state": "void"},
+            {"void_reason": "Forged"},
+            {"is_reminded": True},
+            {"follows_id": warranty.id},
+            {"extension_ids": [Command.create({"months": 120})]},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                warranty.with_user(manager).write(values)

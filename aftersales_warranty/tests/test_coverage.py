@@ -68,7 +68,12 @@ class TestCoverage(WarrantyCommon):
         line.cause_id = self.misuse
         self.assertEqual(line.coverage, "not_covered")
         self.assertEqual(
-            line.coverage_note, "Cause 'Dropped' is excluded: not covered."
+            line.coverage_note.splitlines(),
+            [
+                "Legal warranty until May 3, 2028 covers parts, labour, travel, and "
+                "transport.",
+                "Cause 'Dropped' is excluded: not covered.",
+            ],
         )
         line.cause_id = self.defect
         self.assertEqual(line.coverage, "covered")
@@ -86,6 +91,8 @@ class TestCoverage(WarrantyCommon):
         self.assertEqual(
             line.coverage_note.splitlines(),
             [
+                "Legal warranty until May 3, 2028 covers parts, labour, travel, and "
+                "transport.",
                 "Cause 'Dropped' is excluded from this warranty: Legal warranty.",
                 "Commercial warranty until May 3, 2028 covers parts (50 %).",
                 "Not covered: labour, travel, and transport.",

@@ -10,6 +10,8 @@ from odoo.fields import Command
 from odoo.tests import Form, HttpCase, freeze_time, tagged
 from odoo.tools import html2plaintext, mute_logger
 
+from odoo.addons.aftersales_service.tests.common import AftersalesCommon
+
 from .common import WarrantyCommon
 
 
@@ -182,6 +184,71 @@ class TestReturnPolicy(ReturnCommon):
         # Before it is confirmed nothing is promised.
         draft = order.copy()
         self.assertFalse(draft._get_aftersales_return_sentences())
+
+
+@tagged("post_install", "-at_install")
+class TestReturnWithoutAsset(AftersalesCommon):
+    """Goods that are registered nowhere: by their deliveries."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["aftersales.return.policy"].search([]).active = False
+        cls.env["aftersales.return.policy"].create({"name": "Thirty days", "days": 30})
+        cls.pump = cls._create_product(
+            "Pump", "none", 5, 12, aftersales_create_asset=False
+        )
+        cls._stock(cls.pump, 10)
+
+    def _buy(self, day, quantity=1):
+        with freeze_time(f"{day} 10:00:00"):
+            assets = self._sell(self.pump, quantity)
+        self.assertFalse(assets)
+
+    def _objection(self, quantity=1, **values):
+        claim = self.env["aftersales.claim"].create(
+            {
+                "subject": "I don't like it",
+                "partner_id": self.customer.id,
+                "line_ids": [
+                    Command.create(
+                        {"product_id": self.pump.id, "quantity": quantity, **values}
+                    )
+                ],
+            }
+        )
+        # Agents read neither orders nor deliveries.
+        return claim.line_ids.with_user(self.agent)._get_return_policy_objection()
+
+    @freeze_time("2026-06-01 10:00:00")
+    def test_by_its_delivery(self):
+        self.assertFalse(self._objection())
+        self._buy("2026-05-02")
+        self.assertFalse(self._objection())
+        with freeze_time("2026-06-02 10:00:00"):
+            self.assertIn("could be given back until June 1, 2026", self._objection())
+
+    @freeze_time("2026-06-01 10:00:00")
+    def test_by_all_deliveries_that_it_takes(self):
+        self._buy("2026-03-01", quantity=2)
+        self._buy("2026-05-20")
+        self.assertFalse(self._objection())
+        self.assertIn("until March 31, 2026", self._objection(quantity=2))
+
+    @freeze_time("2026-06-01 10:00:00")
+    def test_a_defect_is_another_matter_here_too(self):
+        self._buy("2026-01-01")
+        self.assertTrue(self._objection())
+        self.assertFalse(self._objection(cause_id=self.cause.id))
+
+    @freeze_time("2026-06-01 10:00:00")
+    def test_action_is_refused(self):
+        self._buy("2026-01-01")
+        claim = self._create_claim(
+            line_ids=[Command.create({"product_id": self.pump.id})]
+        )
+        with self.assertRaisesRegex(UserError, "could be given back until"):
+            claim.line_ids.with_user(self.agent).action_create_return()
 
 
 @tagged("post_install", "-at_install")

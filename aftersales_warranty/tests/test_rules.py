@@ -70,6 +70,11 @@ NO_WEAR = Certificate(
     excluded_products=frozenset({50}),
     excluded_categories=frozenset({60}),
 )
+SPANISH = Certificate(
+    10, "commercial", START, END, WHOLE, countries=frozenset({34, 376})
+)
+YEARLY = Certificate(11, "commercial", START, END, WHOLE, maintenance_months=12)
+LATE = Certificate(12, "commercial", terms=WHOLE, register_until=date(2026, 5, 31))
 CONTRACT = Certificate(("contract", 1), "contract", START, END, WHOLE)
 WAITING = Certificate(6, "commercial", terms=WHOLE, excluded_causes=frozenset({7}))
 
@@ -186,6 +191,29 @@ DECISIONS = {
     "nothing registered": (DAY, [], None, "unknown", (0,) * 4, set(), ("certificate",)),
 }
 
+# (what is claimed, certificates, coverage, missing)
+CONDITIONS = [
+    (Claimed(country=34), [SPANISH], "covered", ()),
+    (Claimed(country=33), [SPANISH], "not_covered", ()),
+    (Claimed(), [SPANISH], "unknown", ("country",)),
+    (Claimed(country=33), [SPANISH, LEGAL], "covered", ()),
+    # A year from the start has gone by without a maintenance that anybody has seen.
+    (Claimed(), [YEARLY], "unknown", ("maintenance",)),
+    (Claimed(maintained=(date(2025, 5, 31),)), [YEARLY], "unknown", ("maintenance",)),
+    (Claimed(maintained=(date(2025, 6, 1),)), [YEARLY], "covered", ()),
+    (Claimed(maintained=(date(2026, 6, 2),)), [YEARLY], "unknown", ("maintenance",)),
+    (Claimed(), [YEARLY, LEGAL_BENCH], "partial", ()),
+    (
+        Claimed(has_proof=False),
+        [PROVEN, SPANISH, YEARLY],
+        "unknown",
+        ("proof", "country", "maintenance"),
+    ),
+    # Whoever has missed the day to register has no warranty.
+    (Claimed(), [LATE], "not_covered", ()),
+    (Claimed(), [LATE, WAITING], "unknown", ("activation",)),
+]
+
 
 @tagged("post_install", "-at_install")
 class TestRules(BaseCase):
@@ -249,6 +277,17 @@ class TestRules(BaseCase):
                 decision = decide(DAY, certificates, claimed=claimed)
                 self.assertEqual(decision.coverage, expected)
                 self.assertEqual(decision.missing, missing)
+
+    def test_conditions(self):
+        for claimed, certificates, expected, missing in CONDITIONS:
+            with self.subTest(certificates=certificates, claimed=claimed):
+                decision = decide(DAY, certificates, claimed=claimed)
+                self.assertEqual(decision.coverage, expected)
+                self.assertEqual(decision.missing, missing)
+
+    def test_last_day_to_register(self):
+        decision = decide(date(2026, 5, 31), [LATE])
+        self.assertEqual(decision.missing, ("activation",))
 
     def test_wear_parts(self):
         for claimed, expected in (

@@ -245,6 +245,20 @@ class TestSupplierClaim(RecoveryCommon):
         claim.company_id = other
         self.assertFalse(claim.with_user(self.manager).search([("id", "=", claim.id)]))
 
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_steps_are_no_fields_to_edit(self):
+        line = self._fail()
+        claim = self._get_claims().with_user(self.manager)
+        for record, values in (
+            (claim, {"state": "done"}),
+            (claim, {"date_sent": date(2026, 1, 1)}),
+            (claim.line_ids, {"claim_line_id": False}),
+            (claim.line_ids, {"move_id": False}),
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                record.write(values)
+        self.assertEqual(claim.line_ids.sudo().claim_line_id, line)
+
 
 @tagged("post_install", "-at_install")
 class TestCost(RecoveryCommon):
