@@ -17,6 +17,7 @@
         "data/survey_survey_data.xml",
         "data/aftersales_survey_rule_data.xml",
         "data/ir_cron_data.xml",
+        "data/digest_data.xml",
         "views/aftersales_survey_invitation_views.xml",
         "views/aftersales_survey_rule_views.xml",
         "views/aftersales_survey_followup_views.xml",
@@ -24,6 +25,7 @@
         "views/aftersales_improvement_views.xml",
         "views/aftersales_claim_views.xml",
         "views/repair_order_views.xml",
+        "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
         "views/survey_question_views.xml",
         "views/survey_templates.xml",
@@ -33,9 +35,13 @@
         "views/digest_views.xml",
         "views/aftersales_survey_menus.xml",
     ],
-    "demo": ["demo/aftersales_survey_demo.xml"],
+    "demo": [
+        "demo/aftersales_survey_demo.xml",
+        "demo/aftersales_survey_answers_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["aftersales_survey/static/src/dashboard/*"],
+        "survey.survey_assets": ["aftersales_survey/static/src/interactions/*"],
         "web.assets_tests": ["aftersales_survey/static/tests/tours/*.js"],
     },
 }

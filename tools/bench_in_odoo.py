@@ -6,6 +6,9 @@ from benchmark import MARK
 
 COUNT = 100_000
 SEEDS = 1_000
+PRODUCTS = 100
+LISTED = ("name", "date", "subject", "product_names", "sla_deadline", "sla_state")
+LISTED_RECORDS = ("partner_id", "user_id", "stage_id")
 
 
 def measure(env):
@@ -15,6 +18,9 @@ def measure(env):
     claims = env["aftersales.claim"].with_user(agent)
     still_open = claims._get_open_domain()
     mine = still_open & type(still_open)("user_id", "=", agent.id)
+    teams = env["aftersales.team"].with_user(agent).search([])
+    reports = env["aftersales.claim.report"].with_user(agent)
+    rates = env["aftersales.claim.rate"].with_user(agent)
     works = {
         "my open claims, what breaches next": lambda: claims.search(
             mine, order="sla_deadline", limit=80
@@ -30,6 +36,35 @@ def measure(env):
         "claims of a customer": lambda: claims.search(
             [("partner_id", "=", customer.id)], limit=80
         ),
+        "search a product by its name": lambda: claims.search(
+            [("product_names", "ilike", "Product 77")], limit=80
+        ),
+        "search a product or serial": lambda: claims.search(
+            [
+                "|",
+                ("line_ids.product_id", "ilike", "Product 77"),
+                ("line_ids.lot_id", "ilike", "Product 77"),
+            ],
+            limit=80,
+        ),
+        "a list of 80 with all it shows": lambda: claims.web_search_read(
+            still_open,
+            {name: {} for name in LISTED}
+            | {name: {"fields": {"display_name": {}}} for name in LISTED_RECORDS},
+            limit=80,
+        ),
+        "the open claims, by customer": lambda: claims.formatted_read_group(
+            still_open, ["partner_id"], ["__count"], limit=80
+        ),
+        "the overview of the teams": lambda: teams.invalidate_recordset()
+        or teams.mapped("failed_claim_count"),
+        "the analysis, by type": lambda: reports._read_group(
+            [], ["type_id"], ["claim_count:sum", "hours_to_close:avg"]
+        ),
+        "the analysis, by product": lambda: reports._read_group(
+            [], ["product_id"], ["claim_count:sum"]
+        ),
+        "claims per 100 units": lambda: rates.search_fetch([], ["rate"], limit=80),
     }
     _say(f"{claims.search_count([])} claims")
     for name, work in works.items():
@@ -50,11 +85,15 @@ def _make_claims(env, agent):
     partners = env["res.partner"].create(
         [{"name": f"Customer {number}"} for number in range(SEEDS // 2)]
     )
+    products = env["product.product"].create(
+        [{"name": f"Product {number}"} for number in range(PRODUCTS)]
+    )
     claims = env["aftersales.claim"].create(
         [
             {
                 "subject": f"Problem number {number}",
                 "partner_id": partners[number % len(partners)].id,
+                "line_ids": [(0, 0, {"product_id": products[number % PRODUCTS].id})],
             }
             for number in range(SEEDS)
         ]
@@ -72,6 +111,20 @@ def _make_claims(env, agent):
         f"SELECT 'B/' || id || '/' || copy, {columns} "
         f"FROM aftersales_claim, generate_series(2, {COUNT // SEEDS}) AS copy"
     )
+    # The copies of a claim have its subject, and now its line.
+    columns = ", ".join(
+        f'"{name}"'
+        for name, field in env["aftersales.claim.line"]._fields.items()
+        if field.store and field.column_type and name not in ("id", "claim_id")
+    )
+    env.cr.execute(
+        f"INSERT INTO aftersales_claim_line (claim_id, {columns}) "
+        f"SELECT copy_id, {columns} FROM aftersales_claim_line line "
+        "JOIN (SELECT copy.id AS copy_id, seed.id AS seed_id "
+        "FROM aftersales_claim copy JOIN aftersales_claim seed "
+        "ON seed.subject = copy.subject AND copy.name LIKE 'B/%%' "
+        "AND seed.name NOT LIKE 'B/%%') pair ON pair.seed_id = line.claim_id"
+    )
     solved = env.ref("aftersales_service.stage_solved")
     env.cr.execute(
         "UPDATE aftersales_claim SET stage_id = %s, stage_category = 'solved', "
@@ -82,6 +135,7 @@ def _make_claims(env, agent):
         "UPDATE aftersales_claim SET user_id = %s WHERE id %% 40 = 0", [agent.id]
     )
     env.cr.execute("ANALYZE aftersales_claim")
+    env.cr.execute("ANALYZE aftersales_claim_line")
     env.invalidate_all()
     return partners[7]
 

@@ -11,6 +11,7 @@ from . import ir_sequence
 from . import res_lang
 from . import aftersales_company_mixin
 from . import aftersales_history_mixin
+from . import aftersales_text_mixin
 from . import aftersales_track_mixin
 from . import aftersales_photo_mixin
 from . import aftersales_tag
@@ -42,6 +43,7 @@ from . import aftersales_claim_track
 from . import aftersales_claim_article
 from . import aftersales_claim_insight
 from . import aftersales_claim_merge
+from . import aftersales_claim_confidential
 from . import aftersales_claim_contact
 from . import aftersales_claim_portal
 from . import aftersales_claim_portal_page
@@ -53,6 +55,7 @@ from . import aftersales_claim_pending
 from . import aftersales_claim_notification
 from . import aftersales_claim_status
 from . import aftersales_claim_triage
+from . import aftersales_claim_triage_numbers
 from . import aftersales_claim_triage_panel
 from . import aftersales_claim_handover
 from . import aftersales_claim_intake

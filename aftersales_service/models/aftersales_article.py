@@ -23,7 +23,7 @@ REVIEW_ACTIVITY = "mail.mail_activity_data_todo"
 class AftersalesArticle(models.Model):
     _name = "aftersales.article"
     _description = "Knowledge Article"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.text.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 

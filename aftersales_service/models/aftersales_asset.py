@@ -23,6 +23,7 @@ class AftersalesAsset(models.Model):
     _name = "aftersales.asset"
     _description = "Customer Asset"
     _inherit = [
+        "aftersales.text.mixin",
         "aftersales.company.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -388,6 +389,17 @@ class AftersalesAsset(models.Model):
         asset = self.sudo()
         held = sum(line._get_held_quantity() for line in asset.claim_line_ids)
         return max(asset.uom_id.round(asset.quantity - held), 0.0)
+
+    def _get_claim_names(self):
+        """The references of the asset's claims, as far as the user may see them."""
+        self.ensure_one()
+        # Claims that are out of reach are mentioned and not named.
+        claims = self.sudo().claim_line_ids.claim_id.sudo(False)
+        visible = claims._filtered_access("read")
+        names = sorted(visible.mapped("name"))
+        if visible != claims:
+            names.append(self.env._("others that you may not see"))
+        return ", ".join(names)
 
     def _get_portal_claims(self, user):
         """Claims about this asset that `user`, a customer, may see."""

@@ -14,6 +14,7 @@ LIABILITIES = [
 
 class AftersalesCause(models.Model):
     _name = "aftersales.cause"
+    _inherit = "aftersales.text.mixin"
     _description = "Cause of Failure"
     _order = "sequence, name"
 

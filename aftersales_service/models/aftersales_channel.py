@@ -6,6 +6,7 @@ from odoo import fields, models
 
 class AftersalesChannel(models.Model):
     _name = "aftersales.channel"
+    _inherit = "aftersales.text.mixin"
     _description = "Claim Channel"
     _order = "sequence, id"
 

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 class AftersalesChecklist(models.Model):
     _name = "aftersales.checklist"
+    _inherit = "aftersales.text.mixin"
     _description = "Checklist of Repairs"
     _order = "sequence, id"
 
@@ -42,6 +43,7 @@ class AftersalesChecklist(models.Model):
 
 class AftersalesChecklistLine(models.Model):
     _name = "aftersales.checklist.line"
+    _inherit = "aftersales.text.mixin"
     _description = "Check of a Checklist"
     _order = "sequence, id"
 
@@ -57,6 +59,7 @@ class AftersalesChecklistLine(models.Model):
 
 class AftersalesRepairCheck(models.Model):
     _name = "aftersales.repair.check"
+    _inherit = "aftersales.text.mixin"
     _description = "Check of a Repair"
     _inherit = ["aftersales.repair.entry.mixin"]
     _order = "sequence, id"

@@ -8,20 +8,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, email_normalize
 
-from ..rules.plain_text import clean
 from .aftersales_stage import STAGE_CATEGORIES
 
-TEXT_FIELDS = frozenset(
-    {
-        "subject",
-        "description",
-        "email_from",
-        "resolution",
-        "cancel_reason",
-        "cause_analysis",
-    }
-)
-MAX_TEXT = 100_000
 CLOSED_CATEGORIES = ("solved", "cancelled")
 #: What decides which SLA policies apply and in which hours they count.
 SLA_FIELDS = {
@@ -62,6 +50,7 @@ class AftersalesClaim(models.Model):
     _name = "aftersales.claim"
     _description = "Claim"
     _inherit = [
+        "aftersales.text.mixin",
         "portal.mixin",
         "aftersales.track.mixin",
         "mail.thread.cc",
@@ -378,8 +367,6 @@ class AftersalesClaim(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._clean_texts(vals)
         self._set_references(vals_list)
         # Whoever registers the claim and the customer are subscribed in one go.
         quiet = self.with_context(mail_create_nosubscribe=True)
@@ -397,7 +384,6 @@ class AftersalesClaim(models.Model):
         if "name" in vals and not self.env.su:
             raise AccessError(self.env._("The reference of a claim is given once."))
         self._ensure_same_company(vals)
-        self._clean_texts(vals)
         stage = self.env["aftersales.stage"].browse(vals.get("stage_id"))
         if stage and not self.env.su and stage.category in CLOSED_CATEGORIES:
             self._ensure_can_close(stage.category, vals)
@@ -431,24 +417,6 @@ class AftersalesClaim(models.Model):
                     ", ".join(moved.mapped("name")),
                 )
             )
-
-    @api.model
-    def _clean_texts(self, vals, names=TEXT_FIELDS):
-        """Take out of the texts what a database refuses, whatever path they came by.
-
-        :raises ValidationError: for a text nobody would read
-        """
-        for name in names & vals.keys():
-            if isinstance(vals[name], str):
-                vals[name] = clean(vals[name])
-            if len(vals[name] or "") > MAX_TEXT:
-                raise ValidationError(
-                    self.env._(
-                        "The text is too long: %s characters at most. Attach it as a "
-                        "file instead.",
-                        MAX_TEXT,
-                    )
-                )
 
     @api.model
     def _set_references(self, vals_list):

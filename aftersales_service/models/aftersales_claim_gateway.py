@@ -14,7 +14,7 @@ from odoo.tools.mail import email_normalize_all, email_split_tuples
 from ..rules.mail_repair import strip_tags
 from ..rules.mail_text import bare_subject, new_text_first
 from ..rules.plain_text import clean
-from .aftersales_claim import MAX_TEXT
+from .aftersales_text_mixin import MAX_TEXT
 
 #: Longer subjects stay whole in the message itself.
 MAX_SUBJECT = 250
@@ -137,7 +137,7 @@ class AftersalesClaim(models.Model):
         claim.message_post(
             subject=content["subject"],
             body=Markup(content["body_html"]),
-            **claim._get_company_author(),
+            **claim.company_id._get_aftersales_author(),
             outgoing_email_to=address,
             email_layout_xmlid="aftersales_service.mail_layout_customer",
             message_type="auto_comment",

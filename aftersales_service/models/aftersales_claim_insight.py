@@ -45,6 +45,19 @@ class AftersalesClaim(models.Model):
         string="History", compute="_compute_partner_history", groups="base.group_user"
     )
 
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Claims without an answer or an end have no hours to lower an average."""
+        if aggregate_spec not in ("hours_to_response:avg", "hours_to_close:avg"):
+            return super()._read_group_select(aggregate_spec, query)
+        name = aggregate_spec.partition(":")[0]
+        end = "close_date" if name == "hours_to_close" else "first_response_date"
+        return SQL(
+            "AVG(%s) FILTER (WHERE %s IS NOT NULL)",
+            self._field_to_sql(self._table, name, query),
+            self._field_to_sql(self._table, end, query),
+        )
+
     @api.depends("date", "first_response_date")
     def _compute_hours_to_response(self):
         for claim in self:
@@ -76,6 +89,7 @@ class AftersalesClaim(models.Model):
             claim.missing_facts = ", ".join(missing)
 
     @api.depends("partner_id")
+    @api.depends_context("uid")
     def _compute_partner_counts(self):
         for claim in self:
             family = claim.partner_id.commercial_partner_id
@@ -108,7 +122,7 @@ class AftersalesClaim(models.Model):
     @api.depends(
         "partner_order_count", "partner_open_claim_count", "partner_repair_count"
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_partner_history(self):
         for claim in self:
             orders = claim.partner_order_count

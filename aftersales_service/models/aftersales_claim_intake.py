@@ -124,7 +124,8 @@ class AftersalesClaim(models.Model):
         :param form: dict with ``subject``, ``description``, ``priority``, ``type_id``,
             ``channel_id``, ``symptom_id``, ``asset_ids``, and ``partner_id`` or
             ``customer`` ({name, phone, email}); anything else is ignored
-        :return: {id, name} of the claim
+        :return: {id, name, is_visible} of the claim; one for a team that the user is
+            no member of is not visible to them
         :raises UserError: when the problem or the customer is missing
         """
         self._ensure_can_register()
@@ -156,7 +157,9 @@ class AftersalesClaim(models.Model):
             for asset in assets
         ]
         claim = self.create(values)
-        return {"id": claim.id, "name": claim.name}
+        is_visible = claim.has_access("read")
+        # The reference of what the user has just registered, to tell the customer.
+        return {"id": claim.id, "name": claim.sudo().name, "is_visible": is_visible}
 
     @api.model
     def _get_intake_records(self, model, ids):

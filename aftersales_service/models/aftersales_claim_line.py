@@ -9,7 +9,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..rules import claimed_quantity
 from .aftersales_cause import LIABILITIES
 
-LINE_TEXTS = {"diagnosis", "reject_reason"}
 COMPONENTS = ("parts", "labour", "travel", "transport")
 #: Set by the actions and by the rules, never by whoever edits a line.
 FIXED_FIELDS = {
@@ -32,7 +31,7 @@ FIXED_FIELDS = {
 class AftersalesClaimLine(models.Model):
     _name = "aftersales.claim.line"
     _description = "Claim Line"
-    _inherit = ["aftersales.track.mixin", "mail.thread"]
+    _inherit = ["aftersales.text.mixin", "aftersales.track.mixin", "mail.thread"]
     _order = "claim_id, id"
     _check_company_auto = True
 
@@ -239,9 +238,7 @@ class AftersalesClaimLine(models.Model):
                         unit=asset.uom_id.name,
                         asset=asset.name,
                         quantity=asset.quantity,
-                        claims=", ".join(
-                            sorted(set(asset.claim_line_ids.claim_id.mapped("name")))
-                        ),
+                        claims=asset._get_claim_names(),
                     )
                 )
 
@@ -303,10 +300,6 @@ class AftersalesClaimLine(models.Model):
         return super()._has_field_access(field, operation)
 
     @api.model
-    def _clean_texts(self, vals):
-        self.env["aftersales.claim"]._clean_texts(vals, LINE_TEXTS)
-
-    @api.model
     def _ensure_number(self, vals):
         """Raise ValidationError for a quantity that is no number (NaN, infinity)."""
         quantity = vals.get("quantity")
@@ -316,7 +309,6 @@ class AftersalesClaimLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._clean_texts(vals)
             self._ensure_number(vals)
         if not self.env.su:
             # The company is the claim's.
@@ -329,7 +321,6 @@ class AftersalesClaimLine(models.Model):
         return lines
 
     def write(self, vals):
-        self._clean_texts(vals)
         self._ensure_number(vals)
         if not self.env.su:
             self._ensure_same_claim(vals)

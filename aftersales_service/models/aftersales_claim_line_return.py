@@ -371,7 +371,7 @@ class AftersalesClaimLine(models.Model):
             aftersales_return_picking_ids=pickings.ids
         ).message_post_with_source(
             template,
-            **claim._get_company_author(),
+            **claim.company_id._get_aftersales_author(),
             partner_ids=claim.partner_id.ids,
             attachment_ids=self._get_return_labels(pickings).ids,
             email_layout_xmlid="mail.mail_notification_light",

@@ -23,6 +23,34 @@ class AftersalesClaim(models.Model):
         groups="base.group_user",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        claims = super().create(vals_list)
+        for claim, vals in zip(claims, vals_list, strict=True):
+            if vals.get("related_claim_ids"):
+                claim._mirror_links(claim.browse())
+        return claims
+
+    def write(self, vals):
+        if "related_claim_ids" not in vals:
+            return super().write(vals)
+        before = {claim: claim.related_claim_ids for claim in self}
+        result = super().write(vals)
+        for claim, linked in before.items():
+            claim._mirror_links(linked)
+        return result
+
+    def _mirror_links(self, before):
+        """A link is seen from both sides.
+
+        :param before: the claims that were linked with this one until now
+        """
+        self.ensure_one()
+        after = self.related_claim_ids
+        # Both ends are claims the user sees; the other one's team may be another.
+        (after - before).sudo().write({"related_claim_ids": [Command.link(self.id)]})
+        (before - after).sudo().write({"related_claim_ids": [Command.unlink(self.id)]})
+
     def _get_survivor(self):
         """The claim this one was merged into, however often; else itself."""
         survivor = self
@@ -33,9 +61,8 @@ class AftersalesClaim(models.Model):
 
     @api.model
     def _link(self, one, other):
-        """Link two claims with each other, in both directions."""
+        """Link two claims with each other."""
         one.related_claim_ids = [Command.link(other.id)]
-        other.related_claim_ids = [Command.link(one.id)]
 
     def _merge_into(self, survivor):
         """Move messages, files, followers, activities and lines to `survivor`.

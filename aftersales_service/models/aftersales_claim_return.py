@@ -11,6 +11,10 @@ class AftersalesClaim(models.Model):
     return_count = fields.Integer(compute="_compute_return_counts")
     refund_count = fields.Integer(compute="_compute_return_counts")
     to_inspect_count = fields.Integer(compute="_compute_return_counts")
+    has_return = fields.Boolean(
+        compute="_compute_return_counts",
+        help="Goods are awaited or have come back for one of the lines.",
+    )
 
     def _compute_return_counts(self):
         for claim in self:
@@ -22,6 +26,7 @@ class AftersalesClaim(models.Model):
             claim.return_count = len(lines.move_ids.picking_id)
             claim.refund_count = len(lines.refund_ids)
             claim.to_inspect_count = len(lines._get_inspectable())
+            claim.has_return = any(line.return_state != "none" for line in lines)
 
     def _get_awaited_goods(self):
         """What the customer is to send back, for the mail that tells how.

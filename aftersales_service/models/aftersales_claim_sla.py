@@ -53,11 +53,13 @@ class AftersalesClaim(models.Model):
         groups="base.group_user",
     )
     sla_deadline = fields.Datetime(
-        string="Next Deadline",
+        string="Deadline",
         compute="_compute_sla_state",
         store=True,
         index="btree_not_null",
         groups="base.group_user",
+        help="The first promise that is still to be kept, or that was missed and waits "
+        "all the same.",
     )
     first_response_date = fields.Datetime(readonly=True, copy=False)
     pause_log = fields.Json(
@@ -68,18 +70,22 @@ class AftersalesClaim(models.Model):
         "end is empty while the claim waits.",
     )
 
-    @api.depends("sla_status_ids.state", "sla_status_ids.deadline", "stage_category")
+    @api.depends(
+        "sla_status_ids.state",
+        "sla_status_ids.deadline",
+        "sla_status_ids.reached_date",
+        "stage_category",
+    )
     def _compute_sla_state(self):
         for claim in self:
             statuses = claim.sla_status_ids
+            awaited = statuses.filtered(lambda s: s.deadline and not s.reached_date)
             if claim.stage_category in CLOSED_CATEGORIES:
                 # What was never reached stopped with the claim.
                 statuses = statuses.filtered(lambda s: s.state not in RUNNING)
+                awaited = awaited.browse()
             states = set(statuses.mapped("state"))
-            claim.sla_deadline = min(
-                (s.deadline for s in statuses if s.deadline and s.state in RUNNING),
-                default=False,
-            )
+            claim.sla_deadline = min(awaited.mapped("deadline"), default=False)
             if "failed" in states:
                 claim.sla_state = "failed"
             elif "at_risk" in states:

@@ -52,7 +52,8 @@ class AftersalesClaim(models.Model):
             (aftersales, sales, accounting)
         """
         self.ensure_one()
-        codes = recognise.codes(self._get_triage_text())
+        text = self._get_triage_text()
+        codes = recognise.spellings([*recognise.codes(text), *recognise.numbers(text)])
         assets = self._find_mentioned_assets(codes)
         order = self._find_mentioned_order(codes)
         partner = (

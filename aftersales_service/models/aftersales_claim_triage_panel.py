@@ -38,6 +38,7 @@ class AftersalesClaim(models.Model):
         has_procedure = bool(claim_type.procedure)
         return {
             "facts": self._get_triage_facts(proposal),
+            "notices": self._get_triage_notices(proposal),
             "department": self._get_triage_department(proposal),
             "problem_kind": "usual" if has_procedure or articles else "extraordinary",
             "procedure": has_procedure and claim_type.name,

@@ -1,7 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 TECHNICIANS = "aftersales_service.group_technician"
 
@@ -24,6 +24,7 @@ class AftersalesHistoryMixin(models.AbstractModel):
         string="Repairs", compute="_compute_aftersales_counts", groups=TECHNICIANS
     )
 
+    @api.depends_context("uid")
     def _compute_aftersales_counts(self):
         # Only forms show these counts, so a search for each record is one search.
         for record in self:

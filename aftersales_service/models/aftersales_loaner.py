@@ -17,7 +17,7 @@ OVERDUE_ACTIVITY = "mail.mail_activity_data_todo"
 class AftersalesLoaner(models.Model):
     _name = "aftersales.loaner"
     _description = "Unit Lent for the Time of a Repair"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.text.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "due_date, id"
     _check_company_auto = True
 

@@ -13,6 +13,7 @@ UNIMPORTANT_FIELDS = {"name", "sequence"}
 
 class AftersalesSla(models.Model):
     _name = "aftersales.sla"
+    _inherit = "aftersales.text.mixin"
     _description = "Service Level Agreement"
     _order = "sequence, hours, id"
     _check_company_auto = True

@@ -14,6 +14,7 @@ STAGE_CATEGORIES = [
 
 class AftersalesStage(models.Model):
     _name = "aftersales.stage"
+    _inherit = "aftersales.text.mixin"
     _description = "Claim Stage"
     _order = "sequence, id"
 

@@ -6,6 +6,7 @@ from odoo import fields, models
 
 class AftersalesSymptom(models.Model):
     _name = "aftersales.symptom"
+    _inherit = "aftersales.text.mixin"
     _description = "Symptom"
     _order = "sequence, name"
 

@@ -8,6 +8,7 @@ from odoo import fields, models
 
 class AftersalesTag(models.Model):
     _name = "aftersales.tag"
+    _inherit = "aftersales.text.mixin"
     _description = "Claim Tag"
     _order = "name"
 

@@ -19,7 +19,7 @@ HORIZON_DAYS = 14
 class AftersalesTeam(models.Model):
     _name = "aftersales.team"
     _description = "After-Sales Team"
-    _inherit = ["mail.alias.mixin", "mail.thread"]
+    _inherit = ["aftersales.text.mixin", "mail.alias.mixin", "mail.thread"]
     _order = "sequence, name"
     _check_company_auto = True
 

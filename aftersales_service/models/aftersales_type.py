@@ -13,6 +13,7 @@ DEPARTMENTS = [
 
 class AftersalesType(models.Model):
     _name = "aftersales.type"
+    _inherit = "aftersales.text.mixin"
     _description = "Claim Type"
     _order = "sequence, id"
 

@@ -1,7 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 
@@ -22,6 +22,17 @@ class AftersalesClaimRate(models.Model):
     rate = fields.Float(
         string="Claims per 100 Units", readonly=True, aggregator="avg", digits=(16, 1)
     )
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """The rate of several products is that of all their units together."""
+        if aggregate_spec != "rate:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "100 * SUM(%s) / NULLIF(SUM(%s), 0)",
+            self._field_to_sql(self._table, "claimed", query),
+            self._field_to_sql(self._table, "delivered", query),
+        )
 
     def init(self):
         """A row for each product and company that has been delivered."""

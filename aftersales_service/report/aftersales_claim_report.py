@@ -1,11 +1,17 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 from ..models.aftersales_cause import LIABILITIES
 from ..models.aftersales_stage import STAGE_CATEGORIES
+
+#: A claim about two products has two rows and still counts once in an average.
+AVERAGES = {
+    f"{name}:avg": name
+    for name in ("hours_to_response", "hours_to_close", "first_contact_percent")
+}
 
 
 class AftersalesClaimReport(models.Model):
@@ -56,6 +62,17 @@ class AftersalesClaimReport(models.Model):
     reopen_count = fields.Float(string="Reopened", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     cost = fields.Monetary(readonly=True)
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        if aggregate_spec not in AVERAGES:
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "SUM(%(value)s * %(weight)s)"
+            " / NULLIF(SUM(%(weight)s) FILTER (WHERE %(value)s IS NOT NULL), 0)",
+            value=self._field_to_sql(self._table, AVERAGES[aggregate_spec], query),
+            weight=self._field_to_sql(self._table, "claim_count", query),
+        )
 
     def init(self):
         """A row for each line, and one for a claim that has none."""

@@ -55,10 +55,12 @@ from . import test_security
 from . import test_sla
 from . import test_sla_refresh
 from . import test_status_messages
+from . import test_texts
 from . import test_timeline
 from . import test_tours
 from . import test_tracking
 from . import test_triage
+from . import test_triage_numbers
 from . import test_triage_panel
 from . import test_carrier_notice
 from . import test_transport

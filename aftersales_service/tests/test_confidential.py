@@ -1,7 +1,9 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo.exceptions import AccessError
+import json
+
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -164,3 +166,203 @@ class TestConfidentialRepair(AftersalesCommon):
         self.assertNotIn(self.repair.name, told)
         self.assertEqual(self.asset.with_user(self.colleague).repair_count, 0)
         self.assertEqual(self.asset.with_user(self.manager).repair_count, 1)
+
+
+@tagged("post_install", "-at_install", "security")
+class TestConfidentialClaim(AftersalesCommon):
+    """What a colleague of the same team finds of a claim that is confidential."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.colleague = cls._create_user("colleague", "aftersales_service.group_user")
+        cls.team.member_ids |= cls.colleague
+        cls.asset = cls._sell(cls.bike, serials=["EB-1"])
+        cls.claim = cls._create_claim(
+            cls.asset,
+            subject="Subject-SECRET",
+            description="Description-SECRET",
+            resolution="Resolution-SECRET",
+            user_id=cls.agent.id,
+        )
+        cls.claim.line_ids.diagnosis = "Diagnosis-SECRET"
+        cls.claim.message_subscribe((cls.agent | cls.colleague).partner_id.ids)
+        # Told nothing while it was everybody's: what was told then stays told.
+        quiet = cls.claim.with_context(mail_activity_quick_update=True)
+        cls.activity = quiet.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary="Activity-SECRET",
+            user_id=cls.colleague.id,
+        )
+        cls.claim.is_confidential = True
+        cls.claim.message_post(
+            body="Message-SECRET",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            attachments=[("File-SECRET.txt", b"x")],
+        )
+        cls.other = cls._create_claim(user_id=cls.colleague.id)
+        cls.other.related_claim_ids = cls.claim
+        cls.env.flush_all()
+
+    def _read_everything(self, user):
+        """All that `user` can search and read of claims and what hangs on them."""
+        read = []
+        for name in (
+            "aftersales.claim",
+            "aftersales.claim.line",
+            "aftersales.claim.report",
+            "aftersales.sla.status",
+            "mail.activity",
+            "mail.message",
+            "ir.attachment",
+        ):
+            records = self.env[name].with_user(user).search([])
+            wanted = [
+                field.name
+                for field in records._fields.values()
+                if field.type in ("char", "text", "html", "many2one", "json")
+                and records._has_field_access(field, "read")
+            ]
+            read += records.read(wanted)
+        return json.dumps(read, default=str)
+
+    def test_nothing_can_be_read(self):
+        text = self._read_everything(self.colleague)
+        self.assertIn(self.other.name, text)
+        self.assertNotIn("SECRET", text)
+        self.assertNotIn(self.claim.name, text)
+        for user in (self.agent, self.manager):
+            self.assertIn("SECRET", self._read_everything(user))
+
+    def test_nothing_can_be_found_or_counted(self):
+        claims = self.env["aftersales.claim"].with_user(self.colleague)
+        self.assertFalse(claims.name_search(self.claim.name))
+        self.assertFalse(claims.name_search("SECRET"))
+        self.assertFalse(claims.search([("description", "ilike", "SECRET")]))
+        self.assertFalse(claims.search([("line_ids.asset_id", "in", self.asset.ids)]))
+        for model, groupby in (
+            ("aftersales.claim", "user_id"),
+            ("aftersales.claim", "stage_id"),
+            ("aftersales.claim.report", "user_id"),
+            ("aftersales.claim.report", "product_id"),
+        ):
+            groups = self.env[model].with_user(self.colleague)
+            groups = groups.formatted_read_group(
+                [("partner_id", "=", self.customer.id)], [groupby], ["__count"]
+            )
+            with self.subTest(model=model, groupby=groupby):
+                self.assertEqual(sum(group["__count"] for group in groups), 1)
+        for record in (self.customer, self.bike, self.asset.lot_id, self.asset):
+            name = "claim_count" if record == self.asset else "aftersales_claim_count"
+            expected = 1 if record == self.customer else 0
+            with self.subTest(record=record._name):
+                self.assertEqual(record.with_user(self.colleague)[name], expected)
+                self.assertEqual(record.with_user(self.manager)[name], expected + 1)
+        self.assertFalse(self.other.with_user(self.colleague).related_claim_ids)
+        self.assertEqual(
+            self.other.with_user(self.colleague).partner_open_claim_count, 0
+        )
+
+    def test_a_line_too_many_does_not_name_it(self):
+        with self.assertRaises(ValidationError) as caught, self.cr.savepoint():
+            self.other.with_user(self.colleague).line_ids = [
+                Command.create({"asset_id": self.asset.id})
+            ]
+        self.assertNotIn(self.claim.name, str(caught.exception))
+        self.assertIn("may not see", str(caught.exception))
+
+    def test_who_loses_sight_of_it_is_told_no_more(self):
+        self.assertNotIn(self.colleague.partner_id, self.claim.message_partner_ids)
+        self.assertIn(self.agent.partner_id, self.claim.message_partner_ids)
+        self.assertIn(self.customer, self.claim.message_partner_ids)
+        self.assertEqual(self.activity.user_id, self.agent)
+        self.claim.with_user(self.manager).user_id = self.manager
+        self.assertNotIn(self.agent.partner_id, self.claim.message_partner_ids)
+
+    def test_who_registers_it_sees_it(self):
+        claims = self.env["aftersales.claim"].with_user(self.colleague)
+        values = {
+            "subject": "Rude",
+            "partner_id": self.customer.id,
+            "is_confidential": True,
+        }
+        claim = claims.create(values)
+        self.assertEqual(claim.user_id, self.colleague)
+        with self.assertRaisesRegex(UserError, "for yourself"):
+            claims.create({**values, "user_id": self.manager.id})
+
+    def test_an_agent_gives_it_to_the_manager(self):
+        claim = self.claim.with_user(self.agent)
+        saved = claim.web_save({"user_id": self.manager.id}, {"subject": {}})
+        self.assertEqual(saved, [])
+        self.assertEqual(self.claim.user_id, self.manager)
+        self.assertNotIn(self.agent.partner_id, self.claim.message_partner_ids)
+        self.assertFalse(claim.has_access("read"))
+
+
+@tagged("post_install", "-at_install", "security")
+class TestOtherTeams(AftersalesCommon):
+    """Claims that agents register for teams they are no members of."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.workshop = cls.env["aftersales.team"].create(
+            {"name": "Workshop", "member_ids": cls.manager.ids}
+        )
+        cls.claims = cls.env["aftersales.claim"].with_user(cls.agent)
+
+    def test_an_agent_registers_for_another_team(self):
+        asset = self._sell(self.helmet)
+        values = {
+            "subject": "Broken",
+            "partner_id": self.customer.id,
+            "team_id": self.workshop.id,
+            "line_ids": [Command.create({"asset_id": asset.id})],
+        }
+        saved = self.claims.web_save(values, {"subject": {}})
+        self.assertEqual(saved, [])
+        claim = asset.claim_line_ids.claim_id
+        self.assertEqual(claim.team_id, self.workshop)
+        self.assertFalse(claim.with_user(self.agent).has_access("read"))
+        claim.stage_id = self.env.ref("aftersales_service.stage_in_progress")
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            self.env["aftersales.claim.line"].with_user(self.agent).create(
+                {"claim_id": claim.id, "product_id": self.helmet.id}
+            )
+
+    def test_a_call_for_another_team_is_registered(self):
+        claim_type = self.env["aftersales.type"].create(
+            {"name": "Workshop", "team_id": self.workshop.id}
+        )
+        result = self.claims.register_from_intake(
+            {
+                "subject": "Broken",
+                "partner_id": self.customer.id,
+                "type_id": claim_type.id,
+            }
+        )
+        self.assertFalse(result["is_visible"])
+        claim = self.env["aftersales.claim"].browse(result["id"])
+        self.assertEqual((claim.team_id, claim.name), (self.workshop, result["name"]))
+
+    def test_an_agent_gives_a_claim_to_another_team(self):
+        claim = self._create_claim()
+        saved = claim.with_user(self.agent).web_save(
+            {"team_id": self.workshop.id}, {"subject": {}}
+        )
+        self.assertEqual(saved, [])
+        self.assertEqual(claim.team_id, self.workshop)
+        other = self._create_claim()
+        saved = other.with_user(self.agent).web_save(
+            {"subject": "Other"}, {"subject": {}}
+        )
+        self.assertEqual(saved, [{"id": other.id, "subject": "Other"}])
+
+    def test_nobody_adds_lines_to_claims_out_of_sight(self):
+        claim = self._create_claim(team_id=self.workshop.id)
+        with self.assertRaises(AccessError):
+            self.env["aftersales.claim.line"].with_user(self.agent).create(
+                {"claim_id": claim.id, "product_id": self.helmet.id}
+            )

@@ -145,6 +145,7 @@ class TestIntake(IntakeCommon):
                 "too long",
             ),
             (UserError, {"asset_ids": [10**9]}, "not there any more"),
+            (UserError, {"asset_ids": ["9" * 40]}, "not there any more"),
             (UserError, {"partner_id": 10**9}, "not there any more"),
             (UserError, {"type_id": "10000000"}, "not there any more"),
             (ValidationError, {"asset_ids": foreign.ids}, "belongs to another"),
@@ -158,6 +159,12 @@ class TestIntake(IntakeCommon):
             ):
                 self._register(**form)
             self.assertEqual(self.env["aftersales.claim"].search_count([]), count)
+
+    def test_rubbish_for_a_customer_is_refused(self):
+        claims = self.env["aftersales.claim"].with_user(self.agent)
+        for rubbish in (None, "", [], {"id": 1}, "x", -1, 10**20, [[1]]):
+            with self.subTest(rubbish=rubbish), self.assertRaises(UserError):
+                claims.get_intake_customer(rubbish)
 
     def test_junk_over_rpc_is_refused_in_words_or_ignored(self):
         """No program that calls us wrongly sees an error of ours or leaves a trace."""

@@ -110,6 +110,30 @@ class TestSla(AftersalesCommon):
         # One hour used before the pause, three left from 11:00 in Madrid.
         self.assertEqual(claim.sla_deadline, datetime(2026, 3, 4, 14, 0))
 
+    def test_a_missed_deadline_stays_in_sight_until_it_is_met(self):
+        claim = self._claim_at("2026-03-03 09:00:00", user_id=self.agent.id)
+        later = self._claim_at("2026-03-04 09:00:00", user_id=self.agent.id)
+        missed = claim.sla_deadline
+        with freeze_time("2026-03-03 17:00:00"), self.enter_registry_test_mode():
+            self.env.ref("aftersales_service.ir_cron_sla").method_direct_trigger()
+        self.assertEqual((claim.sla_state, claim.sla_deadline), ("failed", missed))
+        mine = self.env["aftersales.claim"].with_user(self.agent)
+        mine = mine.search([("user_id", "=", self.agent.id)], order="sla_deadline")
+        self.assertEqual(mine[:2], claim | later)
+        with freeze_time("2026-03-03 18:00:00"):
+            claim.with_user(self.agent).message_post(
+                body="Hello", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+        self.assertEqual(claim.sla_state, "failed")
+        self.assertFalse(claim.sla_deadline)
+
+    def test_a_closed_claim_has_no_deadline(self):
+        claim = self._claim_at("2026-03-03 09:00:00")
+        with freeze_time("2026-03-05 09:00:00"):
+            claim._action_cancel("A test")
+        self.assertEqual(claim.sla_state, "failed")
+        self.assertFalse(claim.sla_deadline)
+
     def test_failed_stays_failed_and_is_escalated_once(self):
         claim = self._claim_at("2026-03-03 09:00:00", user_id=self.agent.id)
         for _time in range(2):

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import AftersalesCommon
@@ -215,6 +216,16 @@ class TestMergeAndSplit(AftersalesCommon):
         with self.assertRaisesRegex(UserError, "not all of them"):
             claim._split(claim.line_ids, "Everything")
 
+    def test_a_link_is_seen_from_both_sides(self):
+        one, other = self._create_claim(), self._create_claim()
+        as_agent = one.with_user(self.agent)
+        as_agent.related_claim_ids = [Command.link(other.id)]
+        self.assertEqual(other.related_claim_ids, one)
+        as_agent.related_claim_ids = [Command.unlink(other.id)]
+        self.assertFalse(other.related_claim_ids)
+        third = self._create_claim(related_claim_ids=[Command.set(other.ids)])
+        self.assertEqual(other.related_claim_ids, third)
+
     def test_technicians_neither_merge_nor_split(self):
         claim = self._create_claim()
         with self.assertRaises(AccessError):
@@ -241,6 +252,35 @@ class TestInsight(AftersalesCommon):
 
         self.assertEqual(count(self.manager), 2)
         self.assertEqual(count(self.agent), 1)
+
+    def test_averages_count_claims_and_leave_out_what_is_open(self):
+        both = self._create_claim(self._sell(self.helmet) | self._sell(self.battery))
+        one, still_open = self._create_claim(), self._create_claim()
+        (both | one | still_open).date = "2026-03-02 08:00:00"
+        both.close_date = both.first_response_date = "2026-03-02 09:00:00"
+        one.close_date = one.first_response_date = "2026-03-02 12:00:00"
+        self.env.flush_all()
+        for model in ("aftersales.claim", "aftersales.claim.report"):
+            records = self.env[model].with_user(self.agent)
+            domain = [("partner_id", "=", self.customer.id)]
+            [hours] = records._read_group(
+                domain, [], ["hours_to_close:avg", "hours_to_response:avg"]
+            )
+            with self.subTest(model=model):
+                self.assertEqual(hours, (2.5, 2.5))
+            [(hours,)] = records._read_group(
+                [*domain, ("close_date", "=", False)], [], ["hours_to_close:avg"]
+            )
+            self.assertFalse(hours)
+
+    def test_the_rate_of_several_products_is_that_of_their_units(self):
+        self._create_claim(self._sell(self.helmet, quantity=1))
+        self._sell(self.battery, quantity=9)
+        self.env.flush_all()
+        [(rate,)] = self.env["aftersales.claim.rate"]._read_group(
+            [("product_id", "in", (self.helmet | self.battery).ids)], [], ["rate:avg"]
+        )
+        self.assertEqual(rate, 10)
 
     def test_claims_per_hundred_units(self):
         asset = self._sell(self.helmet, quantity=50)

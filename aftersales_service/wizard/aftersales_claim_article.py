@@ -10,6 +10,7 @@ MAX_RESULTS = 20
 
 class AftersalesClaimArticle(models.TransientModel):
     _name = "aftersales.claim.article"
+    _inherit = "aftersales.text.mixin"
     _description = "Find Articles for a Claim"
 
     claim_id = fields.Many2one("aftersales.claim", required=True, readonly=True)
@@ -70,6 +71,7 @@ class AftersalesClaimArticle(models.TransientModel):
 
 class AftersalesClaimArticleLine(models.TransientModel):
     _name = "aftersales.claim.article.line"
+    _inherit = "aftersales.text.mixin"
     _description = "Article Found for a Claim"
     _order = "sequence, id"
 

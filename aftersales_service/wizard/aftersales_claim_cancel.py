@@ -6,6 +6,7 @@ from odoo import fields, models
 
 class AftersalesClaimCancel(models.TransientModel):
     _name = "aftersales.claim.cancel"
+    _inherit = "aftersales.text.mixin"
     _description = "Cancel Claims with a Reason"
 
     claim_ids = fields.Many2many("aftersales.claim", required=True)

@@ -8,6 +8,7 @@ from ..models.aftersales_type import DEPARTMENTS
 
 class AftersalesClaimHandover(models.TransientModel):
     _name = "aftersales.claim.handover"
+    _inherit = "aftersales.text.mixin"
     _description = "Hand a Claim over to Another Department"
 
     claim_id = fields.Many2one("aftersales.claim", required=True, readonly=True)

@@ -8,6 +8,7 @@ from ..models.aftersales_claim_line import COMPONENTS
 
 class AftersalesClaimLineCoverage(models.TransientModel):
     _name = "aftersales.claim.line.coverage"
+    _inherit = "aftersales.text.mixin"
     _description = "Decide Coverage by Hand"
 
     line_id = fields.Many2one("aftersales.claim.line", required=True)

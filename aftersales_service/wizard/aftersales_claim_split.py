@@ -6,6 +6,7 @@ from odoo import fields, models
 
 class AftersalesClaimSplit(models.TransientModel):
     _name = "aftersales.claim.split"
+    _inherit = "aftersales.text.mixin"
     _description = "Split a Claim"
 
     claim_id = fields.Many2one("aftersales.claim", required=True, readonly=True)

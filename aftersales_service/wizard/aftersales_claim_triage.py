@@ -20,6 +20,7 @@ class AftersalesClaimTriage(models.TransientModel):
     )
     type_id = fields.Many2one("aftersales.type")
     team_id = fields.Many2one("aftersales.team")
+    notice = fields.Text(readonly=True)
     procedure = fields.Html(related="type_id.procedure")
     department = fields.Selection(related="type_id.department")
     article_ids = fields.Many2many(
@@ -50,6 +51,7 @@ class AftersalesClaimTriage(models.TransientModel):
                 values[name] = proposal[name].id
             for name in ("asset_ids", "similar_ids"):
                 values[name] = [Command.set(proposal[name].ids)]
+            values["notice"] = "\n".join(claim._get_triage_notices(proposal))
             values["article_ids"] = [Command.set(claim._get_suggested_articles().ids)]
         return values
 

@@ -94,6 +94,13 @@ class AftersalesSurvey(Survey):
             survey_sudo, answer_sudo, answer_token, ensure_token, check_partner
         )
 
+    def _get_access_data(self, *args, **kwargs):
+        data = super()._get_access_data(*args, **kwargs)
+        if not data["survey_sudo"]:
+            # Both tokens are guessed: that says the same as one of them.
+            data["validity_code"] = "token_wrong"
+        return data
+
     @http.route()
     def survey_retry(self, survey_token, answer_token, **post):
         """The core makes a new answer here, on GET: ours are given once."""
@@ -102,7 +109,8 @@ class AftersalesSurvey(Survey):
         return super().survey_retry(survey_token, answer_token, **post)
 
     def _redirect_with_error(self, access_data, error_key):
-        if access_data["survey_sudo"].survey_type == "aftersales":
+        survey_sudo = access_data["survey_sudo"]
+        if not survey_sudo or survey_sudo.survey_type == "aftersales":
             return self._render_unusable_link()
         return super()._redirect_with_error(access_data, error_key)
 

@@ -15,6 +15,7 @@ from . import aftersales_claim
 from . import aftersales_improvement
 from . import digest_digest
 from . import repair_order
+from . import res_company
 from . import res_partner
 from . import stock_picking
 from . import survey_question

@@ -7,6 +7,19 @@ from .aftersales_survey_invitation import STATES
 
 # Which invitation speaks for the claim when there are several.
 STATE_ORDER = ("answered", "sent", "scheduled", "expired", "cancelled")
+#: What the customer answered: nobody writes it.
+FIXED_FIELDS = {
+    "csat_score",
+    "has_csat",
+    "improvement_ids",
+    "is_satisfied",
+    "nps_group",
+    "nps_score",
+    "survey_feedback",
+    "survey_followup_ids",
+    "survey_invitation_ids",
+    "survey_state",
+}
 
 
 class AftersalesClaim(models.Model):
@@ -87,6 +100,11 @@ class AftersalesClaim(models.Model):
         groups="aftersales_service.group_technician",
         help="What the customer answered after earlier claims.",
     )
+
+    def _has_field_access(self, field, operation):
+        if operation == "write" and field.name in FIXED_FIELDS and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
 
     @api.depends("partner_id")
     def _compute_partner_satisfaction(self):

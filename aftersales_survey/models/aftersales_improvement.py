@@ -178,7 +178,8 @@ class AftersalesImprovement(models.Model):
         [(score, count)] = report._read_group(
             domain & answered, [], [f"{name}:avg", "__count"]
         )
-        enough = self.env["aftersales.survey.rule"]._get_minimum_answers()
+        rules = self.env["aftersales.survey.rule"].with_company(self.company_id)
+        enough = rules._get_minimum_answers()
         return score if count >= enough else None
 
     def _count_claims(self, start, end, span):

@@ -6,14 +6,23 @@ from odoo.exceptions import UserError
 
 #: It follows from the answer and from the steps taken.
 FIXED_FIELDS = {
+    "answered_mood",
     "claim_id",
     "company_id",
     "done_date",
     "invitation_id",
+    "is_known",
     "name",
     "partner_id",
+    "satisfied_percent",
     "state",
+    "team_id",
 }
+MOODS = [
+    ("satisfied", "Satisfied"),
+    ("unsatisfied", "Still not satisfied"),
+    ("unknown", "Did not say"),
+]
 
 
 class AftersalesSurveyFollowup(models.Model):
@@ -80,15 +89,18 @@ class AftersalesSurveyFollowup(models.Model):
     note = fields.Text(string="What was said and done")
     done_date = fields.Datetime(readonly=True)
     customer_mood = fields.Selection(
-        [
-            ("satisfied", "Satisfied"),
-            ("unsatisfied", "Still not satisfied"),
-            ("unknown", "Did not say"),
-        ],
+        MOODS,
         string="Customer Afterwards",
         tracking=True,
-        help="As the customer said; their answer to a survey after the follow-up "
-        "takes its place.",
+        help="As the customer said on the phone; their own answer to a survey after "
+        "the follow-up counts more.",
+    )
+    answered_mood = fields.Selection(
+        MOODS,
+        string="Customer's Own Answer",
+        readonly=True,
+        tracking=True,
+        help="From the survey that was sent after the follow-up.",
     )
     satisfied_percent = fields.Float(
         string="Satisfied After Follow-up (%)",
@@ -104,13 +116,14 @@ class AftersalesSurveyFollowup(models.Model):
         "(invitation_id)", "This answer is followed up already."
     )
 
-    @api.depends("customer_mood", "state")
+    @api.depends("answered_mood", "customer_mood", "state")
     def _compute_satisfied_percent(self):
         for followup in self:
+            mood = followup.answered_mood or followup.customer_mood
             followup.is_known = followup.state == "done" and (
-                followup.customer_mood in ("satisfied", "unsatisfied")
+                mood in ("satisfied", "unsatisfied")
             )
-            satisfied = followup.customer_mood == "satisfied"
+            satisfied = mood == "satisfied"
             followup.satisfied_percent = 100.0 * (followup.is_known and satisfied)
 
     @api.depends("deadline", "state")
@@ -181,4 +194,4 @@ class AftersalesSurveyFollowup(models.Model):
 
     def _take_answer(self, is_satisfied):
         """What the customer answered about the follow-up itself counts."""
-        self.customer_mood = "satisfied" if is_satisfied else "unsatisfied"
+        self.answered_mood = "satisfied" if is_satisfied else "unsatisfied"

@@ -196,7 +196,8 @@ class AftersalesSurveyInvitation(models.Model):
 
     def _action_answer(self):
         """The answer came; who gave an anonymous one is forgotten, and the day."""
-        anonymous = self.filtered("survey_id.is_aftersales_anonymous")
+        # What the customer was promised counts, not what the survey is by now.
+        anonymous = self.filtered("user_input_id.is_aftersales_anonymous")
         anonymous.write({"state": "answered", "user_input_id": False})
         (self - anonymous).write(
             {"state": "answered", "answer_date": fields.Datetime.now()}
@@ -423,6 +424,12 @@ class AftersalesSurveyInvitation(models.Model):
         if question.question_type == "scale":
             return [(n, n) for n in range(question.scale_min, question.scale_max + 1)]
         return [(answer.id, answer.value) for answer in question.suggested_answer_ids]
+
+    @api.private
+    def get_choice_title(self):
+        """The first question if it is a choice: it is what the mail is about."""
+        question = self.get_first_question()
+        return question.title if question.question_type == "simple_choice" else ""
 
     # -- cron
 

@@ -3,10 +3,12 @@
 
 import logging
 
+from markupsafe import Markup
 from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ..rules.feedback import has_word
 from .aftersales_survey_rule import TRIGGER_MODELS
@@ -73,9 +75,15 @@ class AftersalesSurveyInvitation(models.Model):
         rule, company = self.rule_id, self.company_id
         user = rule._get_followup_user(self)
         calendar = self.team_id._get_calendar(company)
-        followup = self.env["aftersales.survey.followup"].create(
+        # In the language of who follows up: here it is the customer's.
+        words = self.with_context(lang=user.lang or company.partner_id.lang).env
+        # One mail tells of it, below: none about being assigned.
+        followups = words["aftersales.survey.followup"].with_context(
+            mail_auto_subscribe_no_notify=True, mail_activity_quick_update=True
+        )
+        followup = followups.create(
             {
-                "name": self.env._("Not satisfied: %s", self.name),
+                "name": words._("Not satisfied: %s", self.name),
                 "invitation_id": self.id,
                 "user_id": user.id,
                 "deadline": rule._get_followup_deadline(calendar, company),
@@ -88,7 +96,6 @@ class AftersalesSurveyInvitation(models.Model):
         return followup
 
     def _tell_followup(self, followup, user):
-        followup = followup.with_context(lang=user.lang)
         if self.rule_id.bad_action != "alert":
             followup.activity_schedule(
                 "mail.mail_activity_data_call",
@@ -100,12 +107,31 @@ class AftersalesSurveyInvitation(models.Model):
         followup.message_notify(
             partner_ids=user.partner_id.ids,
             subject=followup.name,
-            body=self.env._(
-                "%(customer)s is not satisfied. Follow up until %(date)s.",
-                customer=self.partner_id.name or "",
-                date=fields.Date.to_string(followup.deadline) or "",
-            ),
+            body=self._get_alert_body(followup),
         )
+
+    def _get_alert_body(self, followup):
+        """Who is not satisfied, until when to call, the scores and the words."""
+        env = followup.env
+        body = Markup("<p>%s</p>") % env._(
+            "%(customer)s is not satisfied. Follow up until %(date)s.",
+            customer=self.partner_id.name or "",
+            date=format_date(env, followup.deadline),
+        )
+        scores = [
+            f"{name} {score}"
+            for name, score, given in (
+                ("CSAT", self.csat_score, self.has_csat),
+                ("NPS", self.nps_score, self.nps_group),
+                ("CES", self.ces_score, self.has_ces),
+            )
+            if given
+        ]
+        if scores:
+            body += Markup("<p><b>%s</b></p>") % " · ".join(scores)
+        if self.feedback:
+            body += Markup('<p style="white-space: pre-line;">“%s”</p>') % self.feedback
+        return body
 
     # -- "it does not work any more"
 
@@ -124,8 +150,9 @@ class AftersalesSurveyInvitation(models.Model):
         )
         if old:
             claim._link(old, claim)
+        staff = self.with_context(lang=self.company_id.partner_id.lang).env
         claim._message_log(
-            body=self.env._("Registered from the answer to a survey: %s", self.name)
+            body=staff._("Registered from the answer to a survey: %s", self.name)
         )
         self.problem_claim_id = claim
         return claim

@@ -14,7 +14,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..rules.sampling import is_sampled
-from ..rules.scores import MINIMUM_ANSWERS, net_promoter_score, satisfaction
+from ..rules.scores import net_promoter_score, satisfaction
 from ..rules.timing import after_quiet_hours, anniversary_range
 
 _logger = logging.getLogger(__name__)
@@ -225,9 +225,7 @@ class AftersalesSurveyRule(models.Model):
     def _get_minimum_answers(self):
         """Under how many answers no score is shown."""
         # Whoever looks at scores may know it: the setting is no secret.
-        parameters = self.env["ir.config_parameter"].sudo()
-        value = parameters.get_param("aftersales_survey.minimum_answers", "")
-        return max(int(value), 1) if value.isdecimal() else MINIMUM_ANSWERS
+        return self.env.company.sudo().aftersales_minimum_answers
 
     @api.constrains("domain", "trigger")
     def _check_domain(self):

@@ -19,6 +19,12 @@ class SurveyQuestion(models.Model):
         string="Metric",
         help="What the answer measures in the after-sales reports.",
     )
+    aftersales_aspect = fields.Char(
+        string="Aspect",
+        translate=True,
+        help="What the question is about, in a word or two: the dashboard shows under "
+        "it how many are satisfied. Empty: under the question itself.",
+    )
 
     @api.constrains("aftersales_metric", "question_type", "scale_min", "scale_max")
     def _check_aftersales_metric(self):

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class SurveySurvey(models.Model):
@@ -54,6 +54,27 @@ class SurveySurvey(models.Model):
             )
         return result
 
+    @api.constrains("survey_type")
+    def _check_survey_type(self):
+        """Under another type, those who edit surveys could read and change answers."""
+        for survey in self.filtered(lambda s: s.survey_type != "aftersales"):
+            # Who edits a survey may see neither its rules nor its answers.
+            rules = survey.sudo().with_context(active_test=False).aftersales_rule_ids
+            if rules or self.env["survey.user_input"].sudo().search_count(
+                [
+                    ("survey_id", "=", survey.id),
+                    ("aftersales_company_id", "!=", False),
+                ],
+                limit=1,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(survey)s: after-sales rules send this survey, so its type "
+                        "stays. Make a copy of it.",
+                        survey=survey.title,
+                    )
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_aftersales_rule(self):
         # Those who edit surveys may not see the rules that use them.
@@ -66,6 +87,17 @@ class SurveySurvey(models.Model):
                     rules=", ".join(rules.mapped("name")),
                 )
             )
+
+    def action_send_survey(self):
+        """Refuse what would be a dead link: these are answered by invitation only."""
+        if "aftersales" in self.mapped("survey_type"):
+            raise UserError(
+                self.env._(
+                    "After-sales surveys are sent by their rules, or by hand from a "
+                    "claim, a repair or a list of them."
+                )
+            )
+        return super().action_send_survey()
 
     def _shows_aftersales_questions(self, answer):
         """Whether the customer meets the questions at once, without a start page."""

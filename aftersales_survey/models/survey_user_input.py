@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from secrets import randbelow
+
 from odoo import fields, models
 
 from ..rules.scores import is_satisfied, nps_group, on_seven
@@ -27,6 +29,9 @@ class SurveyUserInput(models.Model):
     is_aftersales_anonymous = fields.Boolean(
         string="Anonymous", readonly=True, index="btree_not_null"
     )
+    # Ids count up like those of the ledger, so that a list of them would tell who
+    # gave which answer: an anonymous one is known by a number drawn for it.
+    aftersales_ballot = fields.Integer(readonly=True, aggregator=None)
     has_csat = fields.Boolean(string="Satisfaction Answered", readonly=True)
     csat_score = fields.Integer(string="CSAT", readonly=True, aggregator=None)
     is_satisfied = fields.Boolean(string="Satisfied", readonly=True)
@@ -57,7 +62,7 @@ class SurveyUserInput(models.Model):
         )
         for answer in ours:
             answer.write(answer._prepare_score_vals())
-            answer._blur_day()
+            answer._make_anonymous()
         ours._close_invitations()
         return result
 
@@ -82,13 +87,19 @@ class SurveyUserInput(models.Model):
             .search([("user_input_id", "in", self.ids)])
         )
 
-    def _blur_day(self):
+    def _make_anonymous(self):
         """Keep of an anonymous answer the month only: the ledger knows the day."""
         if self.is_aftersales_anonymous:
             month = fields.Datetime.now().replace(
                 day=1, hour=0, minute=0, second=0, microsecond=0
             )
-            self.write({"start_datetime": month, "end_datetime": month})
+            self.write(
+                {
+                    "start_datetime": month,
+                    "end_datetime": month,
+                    "aftersales_ballot": randbelow(2**30),
+                }
+            )
 
     def _save_lines(self, question, answer, comment=None, overwrite_existing=True):
         """Let a customer correct a page that was refused, until it is sent.

@@ -7,11 +7,17 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..rules.feedback import most_used
-from ..rules.scores import mean_score, net_promoter_score, satisfaction
+from ..rules.scores import (
+    is_satisfied,
+    mean_score,
+    net_promoter_score,
+    satisfaction,
+)
 
 DIMENSIONS = (
     "team_id",
@@ -21,12 +27,16 @@ DIMENSIONS = (
     "cause_id",
     "channel_id",
 )
+#: Figures of single persons are for managers.
+PERSONAL = ("technician_id",)
 GROUPS = ("promoter", "passive", "detractor")
 #: Shorter periods are shown by week, longer ones by month.
 WEEKLY_DAYS = 92
 COMMENTS = 8
 COMMENTS_READ = 1000
 ROWS = 8
+ASPECTS = 12
+MAX_DAYS = 3660
 
 
 class AftersalesSurveyReport(models.Model):
@@ -39,38 +49,65 @@ class AftersalesSurveyReport(models.Model):
     def get_dashboard(self, days=90, team_id=False, rule_id=False):
         """What the satisfaction dashboard shows of the surveys of the last `days`.
 
-        :param int days: the period, and the one before it to compare with
+        Managers see all of their companies, agents the figures of their teams.
+
+        :param int days: the period, at most ten years, and the one before it to
+            compare with
         :return: {"days", "minimum", "scores", "before", "recovered", "groups",
-            "distribution", "trend", "comments", "words", "dimensions", "filters",
-            "domain"}; a score is {"value", "low", "high", "count"}, or None with too
-            few answers
-        :raises AccessError: for who may not read the report
+            "distribution", "trend", "aspects", "comments", "words", "dimensions",
+            "filters", "domain"}; a score is {"value", "low", "high", "count"}, or None
+            with too few answers; "domain" is False for who may not open the answers
+        :raises AccessError: for who is not of the service
         """
-        self.check_access("read")
-        start = fields.Datetime.now() - timedelta(days=int(days))
+        teams = self._get_dashboard_teams()
+        days = min(max(int(days), 1), MAX_DAYS)
+        # Who may look is decided above: the companies are the user's, which is checked
+        # before the superuser's rights, and what is read is narrowed to the teams.
         scope = Domain("company_id", "in", self.env.companies.ids)
-        if team_id:
-            scope &= Domain("team_id", "=", int(team_id))
-        if rule_id:
-            scope &= Domain("rule_id", "=", int(rule_id))
+        return self.sudo()._get_dashboard(
+            scope, days, int(team_id or 0), int(rule_id or 0), teams
+        )
+
+    @api.model
+    def _get_dashboard_teams(self):
+        """The teams (aftersales.team) an agent sees figures of; None: all answers."""
+        if self.env.user.has_group("aftersales_service.group_manager"):
+            return None
+        if not self.env.user.has_group("aftersales_service.group_user"):
+            raise AccessError(self.env._("Only after-sales agents can do this."))
+        return self.env["aftersales.team"].search(
+            ["|", ("member_ids", "in", self.env.uid), ("user_id", "=", self.env.uid)]
+        )
+
+    @api.model
+    def _get_dashboard(self, scope, days, team_id, rule_id, teams):
+        start = fields.Datetime.now() - timedelta(days=days)
+        recovered = self._get_recovered(scope, start, team_id, teams)
+        scope &= self._get_dashboard_domain(team_id, rule_id, teams)
         domain = scope & Domain("sent_date", ">=", start)
+        domain &= self._get_anonymity_domain(domain)
         before = scope & Domain(
             [
-                ("sent_date", ">=", start - timedelta(days=int(days))),
+                ("sent_date", ">=", start - timedelta(days=days)),
                 ("sent_date", "<", start),
             ]
         )
+        before &= self._get_anonymity_domain(before)
+        dimensions = [
+            name for name in DIMENSIONS if teams is None or name not in PERSONAL
+        ]
         return {
-            "days": int(days),
+            "days": days,
             "minimum": self.env["aftersales.survey.rule"]._get_minimum_answers(),
             "scores": self._get_scores(domain),
             "before": self._get_scores(before),
-            "recovered": self._get_recovered(start, team_id),
+            "recovered": recovered,
             "groups": self._get_counts(domain, "nps_group", GROUPS),
             "distribution": self._get_counts(
                 domain & Domain("nps_group", "!=", False), "nps_score", range(11)
             ),
-            "trend": self._get_trend(scope, int(days)),
+            "trend": self._get_trend(scope, days),
+            "aspects": self._get_aspects(domain),
             "comments": self._get_comments(domain),
             "words": self._get_words(domain),
             "dimensions": {
@@ -78,11 +115,40 @@ class AftersalesSurveyReport(models.Model):
                     "label": self._fields[name]._description_string(self.env),
                     "rows": self._get_rows(domain, name),
                 }
-                for name in DIMENSIONS
+                for name in dimensions
             },
-            "filters": self._get_filters(),
-            "domain": list(domain),
+            "filters": self._get_filters(teams),
+            "domain": list(domain) if teams is None else False,
         }
+
+    @api.model
+    def _get_dashboard_domain(self, team_id, rule_id, teams):
+        """What is chosen; of an agent's teams all but what is confidential."""
+        domain = Domain.TRUE
+        if team_id:
+            domain &= Domain("team_id", "=", team_id)
+        if rule_id:
+            domain &= Domain("rule_id", "=", rule_id)
+        if teams is not None:
+            domain &= Domain("team_id", "in", teams.ids)
+            domain &= (
+                Domain("claim_id", "=", False)
+                | Domain("claim_id.user_id", "=", self.env.uid)
+                | Domain("claim_id.is_confidential", "=", False)
+            )
+        return domain
+
+    @api.model
+    def _get_anonymity_domain(self, domain):
+        """Leaves anonymous answers out as long as they are less than the minimum.
+
+        Among answers with names one could tell what they must have said.
+        """
+        anonymous = domain & Domain("is_anonymous", "=", True)
+        minimum = self.env["aftersales.survey.rule"]._get_minimum_answers()
+        if self.search_count(anonymous, limit=minimum) < minimum:
+            return Domain("is_anonymous", "=", False)
+        return Domain.TRUE
 
     # -- scores with their intervals
 
@@ -120,17 +186,23 @@ class AftersalesSurveyReport(models.Model):
         return estimate and estimate._asdict()
 
     @api.model
-    def _get_recovered(self, start, team_id):
+    def _get_recovered(self, scope, start, team_id, teams):
         """Of the bad answers followed up, how many customers are satisfied now."""
-        domain = Domain("done_date", ">=", start) & Domain("is_known", "=", True)
         if team_id:
-            domain &= Domain("team_id", "=", int(team_id))
+            scope &= Domain("team_id", "=", team_id)
+        if teams is not None:
+            scope &= Domain("team_id", "in", teams.ids)
+        domain = scope & Domain("done_date", ">=", start)
         followups = self.env["aftersales.survey.followup"]
-        moods = dict(followups._read_group(domain, ["customer_mood"], ["__count"]))
+        [(count, percents)] = followups._read_group(
+            domain & Domain("is_known", "=", True),
+            [],
+            ["__count", "satisfied_percent:sum"],
+        )
         return {
-            "satisfied": moods.get("satisfied", 0),
-            "count": sum(moods.values()),
-            "open": followups.search_count([("state", "=", "open")]),
+            "satisfied": round((percents or 0) / 100),
+            "count": count,
+            "open": followups.search_count(scope & Domain("state", "=", "open")),
         }
 
     # -- how answers are spread
@@ -150,9 +222,9 @@ class AftersalesSurveyReport(models.Model):
         """
         interval = "week" if days <= WEEKLY_DAYS else "month"
         start = fields.Datetime.now() - timedelta(days=days)
-        counts = self._get_trend_counts(
-            scope & Domain("sent_date", ">=", start - timedelta(days=days)), interval
-        )
+        domain = scope & Domain("sent_date", ">=", start - timedelta(days=days))
+        domain &= self._get_anonymity_domain(domain)
+        counts = self._get_trend_counts(domain, interval)
         buckets = self._get_buckets(sorted(counts), interval)
         width = max(round(days / (7 if interval == "week" else 30)), 1)
         minimum = self.env["aftersales.survey.rule"]._get_minimum_answers()
@@ -211,6 +283,56 @@ class AftersalesSurveyReport(models.Model):
     def _get_trend_label(self, day, interval):
         pattern = "d MMM" if interval == "week" else "MMM yyyy"
         return format_date(self.env, day, date_format=pattern)
+
+    # -- single questions of a longer questionnaire
+
+    @api.model
+    def _get_aspects(self, domain):
+        """How many are satisfied with courtesy, price and so on, the worst first.
+
+        :return: [{"label", "percent", "low", "high", "count"}]; with too few answers
+            the figures are None
+        """
+        lines = self.env["survey.user_input.line"]
+        counts = defaultdict(Counter)
+        for question, score, count in lines._read_group(
+            self._get_aspect_domain(domain),
+            ["question_id", "value_scale"],
+            ["__count"],
+        ):
+            total = counts[question.aftersales_aspect or question.title]
+            satisfied = is_satisfied(score, question.scale_min, question.scale_max)
+            total["count"] += count
+            total["satisfied"] += count * satisfied
+        minimum = self.env["aftersales.survey.rule"]._get_minimum_answers()
+        aspects = []
+        for label, total in counts.items():
+            estimate = satisfaction(total["satisfied"], total["count"], minimum)
+            value, low, high, _count = estimate or (None, None, None, None)
+            aspects.append(
+                {
+                    "label": label,
+                    "percent": value,
+                    "low": low,
+                    "high": high,
+                    "count": total["count"],
+                }
+            )
+        aspects.sort(key=lambda aspect: (aspect["percent"] is None, aspect["percent"]))
+        return aspects[:ASPECTS]
+
+    @api.model
+    def _get_aspect_domain(self, domain):
+        """The scales that measure no score, in the answers of `domain`."""
+        query = self._search(domain)
+        forms = query.subselect(self._field_to_sql(self._table, "user_input_id", query))
+        return Domain(
+            [
+                ("answer_type", "=", "scale"),
+                ("question_id.aftersales_metric", "=", False),
+                ("user_input_id", "in", forms),
+            ]
+        )
 
     # -- what customers wrote
 
@@ -288,9 +410,12 @@ class AftersalesSurveyReport(models.Model):
         ]
 
     @api.model
-    def _get_filters(self):
+    def _get_filters(self, teams):
         companies = [False, *self.env.companies.ids]
-        teams = self.env["aftersales.team"].search([("company_id", "in", companies)])
+        if teams is None:
+            teams = self.env["aftersales.team"].search(
+                [("company_id", "in", companies)]
+            )
         rules = self.env["aftersales.survey.rule"].search(
             [("company_id", "in", companies)]
         )

@@ -19,7 +19,7 @@ class AftersalesSurveyReport(models.Model):
     satisfied customers, the mean of `response_percent` the response rate.
 
     The scores of an anonymous answer stand in a row of their own, without customer,
-    claim or day; the row of its survey has none.
+    claim or day and under a number drawn for it; the row of its survey has none.
     """
 
     _name = "aftersales.survey.report"
@@ -61,6 +61,14 @@ class AftersalesSurveyReport(models.Model):
     has_csat = fields.Boolean(string="Satisfaction Answered", readonly=True)
     is_satisfied = fields.Boolean(string="Satisfied", readonly=True)
     feedback = fields.Text(string="Comment", readonly=True)
+    is_anonymous = fields.Boolean(string="Anonymous", readonly=True)
+    # The form tells who gave an anonymous answer: only figures are made from it.
+    user_input_id = fields.Many2one(
+        "survey.user_input",
+        string="Answer Form",
+        readonly=True,
+        groups=fields.NO_ACCESS,
+    )
     sent_count = fields.Integer(string="Surveys Sent", readonly=True)
     answer_count = fields.Integer(string="Answers", readonly=True)
     response_percent = fields.Float(
@@ -91,17 +99,18 @@ class AftersalesSurveyReport(models.Model):
                    i.repair_id, i.partner_id, i.company_id, i.team_id,
                    i.agent_id AS user_id, i.technician_id, i.type_id, i.channel_id,
                    i.cause_id, i.product_id, i.sent_date, i.answer_date, i.state,
-                   i.feedback, 1 AS sent_count,
+                   i.feedback, FALSE AS is_anonymous, i.user_input_id,
+                   1 AS sent_count,
                    (i.state = 'answered')::int AS answer_count,
                    100.0 * (i.state = 'answered')::int AS response_percent, %s
               FROM aftersales_survey_invitation i
              WHERE i.sent_date IS NOT NULL AND i.state != 'cancelled'
              UNION ALL
-            SELECT i.id * 2 + 1, NULL, i.aftersales_rule_id, i.survey_id, NULL,
-                   NULL, NULL, i.aftersales_company_id, i.team_id,
+            SELECT i.aftersales_ballot * 2 + 1, NULL, i.aftersales_rule_id,
+                   i.survey_id, NULL, NULL, NULL, i.aftersales_company_id, i.team_id,
                    NULL, NULL, i.type_id, i.channel_id,
                    i.cause_id, i.product_id, i.end_datetime, i.end_datetime, 'answered',
-                   i.feedback, NULL, NULL, NULL, %s
+                   i.feedback, TRUE, i.id, NULL, NULL, NULL, %s
               FROM survey_user_input i
              WHERE i.is_aftersales_anonymous AND i.state = 'done'
             """,

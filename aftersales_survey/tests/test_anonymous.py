@@ -1,7 +1,10 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import SurveyCommon
 
@@ -67,6 +70,37 @@ class TestAnonymous(SurveyCommon):
         self.assertFalse(row.partner_id | row.user_id.partner_id)
         self.assertFalse(row.claim_id)
         self.assertFalse(row.name)
+
+    def test_numbers_of_the_rows_tell_nothing(self):
+        """Ids of forms count up like those of the ledger."""
+        rows = self.env["aftersales.survey.report"]
+        first = self.form
+        self._answered()
+        row = rows.search([("feedback", "=", "Never again")])
+        self.assertEqual(row.id, 2 * first.aftersales_ballot + 1)
+        self.assertNotEqual(row.id // 2, first.id)
+        self.assertNotIn("user_input_id", rows.with_user(self.manager).fields_get())
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_forms_are_closed_to_managers_with_the_survey_app(self):
+        self._answered()
+        app = self.env.ref("survey.group_survey_manager")
+        self.manager.write({"group_ids": [Command.link(app.id)]})
+        forms = self.env["survey.user_input"].with_user(self.manager)
+        survey = [("survey_id", "=", self.survey.id)]
+        self.assertFalse(forms.search([*survey, ("id", "=", self.form.id)]))
+        lines = self.env["survey.user_input.line"].with_user(self.manager)
+        self.assertFalse(lines.search([("user_input_id", "=", self.form.id)]))
+        for record in (self.form, self.form.user_input_line_ids):
+            with self.assertRaises(AccessError):
+                record.with_user(self.manager).read()
+
+    def test_promise_outlives_the_setting(self):
+        self.survey.is_aftersales_anonymous = False
+        self._answered()
+        self.assertFalse(self.invitation.user_input_id)
+        self.assertFalse(self.invitation.feedback)
+        self.assertFalse(self.invitation.answer_date)
 
     def _read_report(self):
         self.env.flush_all()

@@ -50,9 +50,7 @@ class TestScores(SurveyCommon):
         self._answer(silent, csat="5")
         self.assertEqual(silent.claim_id.nps_score, 0)
         self.assertFalse(silent.claim_id.nps_group)
-        self.env["ir.config_parameter"].set_param(
-            "aftersales_survey.minimum_answers", "1"
-        )
+        self.env.company.aftersales_minimum_answers = 1
         both = [("claim_id", "in", (zero | silent).claim_id.ids)]
         self.assertEqual(self._read_report(both), (2, -100, 50, 100))
 

@@ -82,6 +82,34 @@ class TestFollowup(SurveyCommon):
         )
         self.assertIn(self.lead.partner_id, told.partner_ids)
 
+    def test_lead_gets_one_mail_that_tells_all(self):
+        """Not one about the follow-up, one about the activity and one that tells."""
+        before = self.env["mail.mail"].search([])
+        [invitation] = self._solve(self._create_claim())
+        invitation._action_send(by_hand=True)
+        form = invitation.user_input_id.with_env(self.env(context={}))
+        for question, answer in (
+            (self.csat, "1"),
+            (self.nps, "0"),
+            (self.comment, "Slow\n<b>box</b>"),
+        ):
+            form._save_lines(question, answer)
+        form._mark_done()
+        mails = self.env["mail.mail"].search([]) - before
+        mails = mails.filtered(lambda m: self.lead.partner_id in m.recipient_ids)
+        self.assertEqual(len(mails), 1)
+        body = str(mails.body_html)
+        self.assertIn("CSAT 1 · NPS 0", body)
+        self.assertIn("Anna Vila is not satisfied", body)
+        self.assertIn("&lt;b&gt;box", body)
+
+    def test_lead_reads_it_in_their_language(self):
+        self.env["res.lang"]._activate_lang("ca_ES")
+        self.lead.lang = "ca_ES"
+        self.customer.lang = "en_US"
+        followup = self._answered(csat="1").followup_ids
+        self.assertEqual(followup.name, f"No satisfet: {followup.invitation_id.name}")
+
     def test_alert_only(self):
         self.rule.bad_action = "alert"
         followup = self._answered(csat="1").followup_ids
@@ -159,8 +187,10 @@ class TestFollowup(SurveyCommon):
         self.assertEqual(invitation.claim_id, followup.claim_id)
         invitation._action_send()
         self._answer(invitation, csat="2")
-        self.assertEqual(followup.customer_mood, "unsatisfied")
+        self.assertEqual(followup.answered_mood, "unsatisfied")
         self.assertEqual(followup.satisfied_percent, 0)
+        followup.with_user(self.manager).customer_mood = "satisfied"
+        self.assertEqual(followup.satisfied_percent, 0, "The customer's word counts.")
 
     @freeze_time(NOW)
     def test_late(self):
@@ -186,7 +216,13 @@ class TestFollowup(SurveyCommon):
         ):
             with self.subTest(user=user.login):
                 self.assertEqual(followup.with_user(user).has_access("read"), read)
-        for values in ({"state": "done"}, {"claim_id": False}, {"partner_id": 1}):
+        for values in (
+            {"state": "done"},
+            {"claim_id": False},
+            {"partner_id": 1},
+            {"answered_mood": "satisfied"},
+            {"satisfied_percent": 100},
+        ):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 followup.with_user(self.manager).write(values)
         with self.assertRaises(AccessError):
@@ -253,6 +289,8 @@ class TestStillWorking(SurveyCommon):
         for answer in self.rule.survey_id.question_ids.suggested_answer_ids:
             self.assertIn(f"score={answer.id}", mail.body_html)
             self.assertIn(answer.value, mail.body_html)
+        self.assertIn("Is it still working after the repair?", mail.subject)
+        self.assertIn("Some time ago", mail.body_html)
         self.assertEqual(invitation.repair_id, self.repair)
 
     def test_no_becomes_a_linked_claim(self):

@@ -91,6 +91,43 @@ class TestLinks(HttpCase, SurveyCommon):
                 self.assertEqual(result, {"error": "token_wrong"})
         self.assertEqual(len(pages), 1, "They can be told apart")
 
+    @mute_logger("odoo.http")
+    def test_both_tokens_guessed_say_the_same(self):
+        cancelled = self._sent()
+        cancelled.action_cancel()
+        token = cancelled.user_input_id.access_token
+        guess = "00000000-0000-0000-0000-000000000000"
+        known = self._main(f"/survey/{self.survey.access_token}/{token}")
+        for path in (
+            f"/survey/{guess}/{guess}",
+            f"/survey/{guess}/{token}",
+            f"/survey/{guess}/{self.form.access_token}",
+            f"/survey/start/{guess}",
+            f"/survey/start/{guess}?answer_token={guess}",
+            f"/survey/retry/{guess}/{guess}",
+            f"/survey/print/{guess}?answer_token={guess}",
+            f"/survey/print/{guess}",
+            f"/aftersales/survey/{guess}",
+            f"/aftersales/survey/{guess}/stop",
+            f"/aftersales/testimonial/{guess}",
+        ):
+            with self.subTest(path=path):
+                self.assertEqual(self._main(path), known)
+        for call in ("submit", "begin"):
+            with self.subTest(call=call):
+                result = self.make_jsonrpc_request(
+                    f"/survey/{call}/{guess}/{guess}", self._csat("1")
+                )
+                error = result[1] if isinstance(result, list) else result
+                self.assertEqual(error, {"error": "token_wrong"})
+
+    def _main(self, path):
+        page = self.url_open(path)
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("This link can't be used", page.text)
+        text = page.text.split("<main")[-1].split("</main")[0]
+        return re.sub(r"\s+", " ", text)
+
     def test_closed_survey_says_the_same(self):
         self.survey.action_archive()
         page = self._get(self.invitation.get_answer_url(4))

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import SurveyCommon
 
@@ -71,6 +71,29 @@ class TestQuestionnaire(SurveyCommon):
         self.assertEqual(get("4"), {self.csat.id: 4})
         for score in (None, "", "0", "6", "x", "-1"):
             self.assertEqual(get(score), {}, score)
+
+    def test_survey_app_shares_no_dead_link(self):
+        with self.assertRaises(UserError):
+            self.survey.action_send_survey()
+        other = self._create_question().survey_id
+        other.survey_type = "survey"
+        self.assertEqual(other.action_send_survey()["res_model"], "survey.invite")
+
+    def test_survey_in_use_keeps_its_type(self):
+        """As another type its answers would open to all who edit surveys."""
+        officer = new_test_user(
+            self.env, "survey_officer", groups="survey.group_survey_user"
+        )
+        survey = self.survey.with_user(officer)
+        with self.assertRaises(ValidationError):
+            survey.survey_type = "custom"
+        [invitation] = self._solve(self._create_claim())
+        invitation._action_send(by_hand=True)
+        (self.survey.aftersales_rule_ids - self.rule).sudo().invitation_ids.unlink()
+        rules = self.survey.with_context(active_test=False).aftersales_rule_ids
+        rules.survey_id = self.survey.copy()
+        with self.assertRaises(ValidationError):
+            survey.survey_type = "custom"
 
     def test_survey_in_use_is_archived_not_deleted(self):
         with self.assertRaises(UserError):

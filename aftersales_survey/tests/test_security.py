@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -93,6 +94,28 @@ class TestSurveySecurity(SurveyCommon):
             with self.assertRaises(AccessError):
                 self.invitation.with_user(user).write({"state": "scheduled"})
         self.assertTrue(self.form.with_user(surveyor).has_access("read"))
+
+    def test_nobody_changes_the_rating_on_the_claim(self):
+        self._answer(self.invitation, csat="1", nps="0", text="Never again")
+        claim = self.invitation.claim_id
+        for user in (self.agent, self.manager):
+            for values in (
+                {"csat_score": 5},
+                {"is_satisfied": True, "has_csat": True},
+                {"nps_score": 10, "nps_group": "promoter"},
+                {"survey_feedback": "Wonderful"},
+                {"survey_state": False},
+                {"survey_invitation_ids": [Command.delete(self.invitation.id)]},
+                {"survey_followup_ids": [Command.clear()]},
+            ):
+                with self.subTest(user=user.login, values=values):
+                    with self.assertRaises(AccessError):
+                        claim.with_user(user).write(values)
+        with self.assertRaises(AccessError):
+            self.env["aftersales.claim"].with_user(self.agent).create(
+                {"subject": "Praise", "csat_score": 5, "has_csat": True}
+            )
+        self.assertEqual((claim.csat_score, claim.nps_group), (1, "detractor"))
 
     def test_nobody_sees_the_link_of_the_customer(self):
         for user in (self.agent, self.manager):

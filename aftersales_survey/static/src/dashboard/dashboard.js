@@ -145,6 +145,9 @@ export class SatisfactionDashboard extends Component {
             return null;
         }
         const change = score.value - earlier.value;
+        if (Math.abs(change) < 0.5 / 10 ** digits) {
+            return null;
+        }
         const shown = this.round(Math.abs(change), digits);
         return { up: change >= 0, text: shown };
     }
@@ -167,6 +170,17 @@ export class SatisfactionDashboard extends Component {
 
     getNpsClass(value) {
         return value === null ? "text-muted" : value >= 0 ? "text-success" : "text-danger";
+    }
+
+    getPercentTone(percent) {
+        return percent >= 80 ? "success" : percent >= 60 ? "warning" : "danger";
+    }
+
+    getAspectTitle(aspect) {
+        return this.formatRange(
+            aspect.percent === null ? null : { ...aspect, value: aspect.percent },
+            "%"
+        );
     }
 
     get minimumNote() {
@@ -338,6 +352,11 @@ export class SatisfactionDashboard extends Component {
 
     open(xmlid) {
         return this.action.doAction(xmlid);
+    }
+
+    /** Whether the single answers may be opened: agents see figures only. */
+    get canOpenRows() {
+        return Boolean(this.state.data.domain);
     }
 
     openRows(domain = [], view = "list") {

@@ -45,3 +45,22 @@ registry.category("web_tour.tours").add("aftersales_survey_dashboard", {
         },
     ],
 });
+
+/** An agent reads the figures of the team, and opens the ledger instead of answers. */
+registry.category("web_tour.tours").add("aftersales_survey_dashboard_agent", {
+    steps: () => [
+        {
+            trigger: ".o_aftersales_gauge_value:contains('+100')",
+        },
+        {
+            trigger: ".o_aftersales_dashboard td:contains('Survey Team'):not(:has(a))",
+        },
+        {
+            trigger: ".o_aftersales_dashboard a:contains('All surveys sent')",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view td:contains('Anna Vila')",
+        },
+    ],
+});

@@ -23,10 +23,6 @@ registry.category("web_tour.tours").add("aftersales_story_answer", {
             run: "click",
         },
         {
-            trigger: ".modal .btn-primary:contains('Submit')",
-            run: "click",
-        },
-        {
             trigger: ".o_survey_finished:contains('Thank you')",
         },
     ],

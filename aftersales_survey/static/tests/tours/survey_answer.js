@@ -24,11 +24,6 @@ registry.category("web_tour.tours").add("aftersales_survey_answer", {
             run: "click",
         },
         {
-            content: "Yes, send it",
-            trigger: ".modal .btn-primary:contains('Submit')",
-            run: "click",
-        },
-        {
             content: "It arrived",
             trigger: ".o_survey_finished:contains('Thank you')",
         },

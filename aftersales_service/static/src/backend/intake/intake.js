@@ -234,7 +234,7 @@ export class Intake extends Component {
                     asset_ids: this.state.assetIds,
                 },
             ]);
-            if (open) {
+            if (open && claim.is_visible) {
                 return await this.openRecord(MODEL, claim.id);
             }
             this.restart();
