@@ -75,6 +75,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
         cls.compensation = cls.line._action_compensate(
             {"kind": "discount", "amount": 20.0, "note": "Goodwill-SECRET"}
         )
+        cls.voucher = cls._give_voucher()
         cls.second_claim = cls._create_claim(
             cls._sell(cls.helmet), subject="Other-SECRET", user_id=cls.agent.id
         )
@@ -91,6 +92,10 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 "product_id": cls.battery.id,
             }
         )
+        cls.carrier_claim = cls.env["aftersales.carrier.claim"].create(
+            {"note": "Carrier-SECRET", "partner_ref": "Reference-SECRET"}
+        )
+        cls.line.carrier_claim_id = cls.carrier_claim
         cls.notice = cls._notify()
         cls.greeting = cls.env["aftersales.greeting"].create(
             {
@@ -108,6 +113,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
             record._name: record
             for record in (
                 cls.article,
+                cls.carrier_claim,
                 cls.asset,
                 cls.asset.sale_order_id,
                 cls.bike,
@@ -130,6 +136,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.asset.lot_id,
                 cls.spare_part,
                 cls.team,
+                cls.voucher,
                 cls.warranty,
                 cls.warranty.policy_id,
             )
@@ -173,6 +180,18 @@ class StrangersCase(AftersalesCommon, HttpCase):
         invitation = rule._schedule_records(cls.claim)
         invitation.date_planned += timedelta(days=1)
         return invitation
+
+    @classmethod
+    def _give_voucher(cls):
+        programs = cls.env["loyalty.program"]
+        program = programs.create(
+            {
+                **programs._program_type_default_values()["gift_card"],
+                "name": "Vouchers",
+                "program_type": "gift_card",
+            }
+        )
+        return program._create_aftersales_voucher(cls.customer, 20.0, "Note-SECRET")
 
     @classmethod
     def _notify(cls):

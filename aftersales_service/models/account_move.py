@@ -30,9 +30,11 @@ class AccountMove(models.Model):
     def _compute_aftersales_payment_id(self):
         for move in self:
             payment = self.env["account.payment"]
-            if move.move_type == "out_refund" and move.sudo().aftersales_claim_ids:
-                # Accountants have no rights on transactions: the payment is shown.
-                paid = move.reversed_entry_id.sudo().transaction_ids.filtered(
+            # Accountants have no rights on claims and transactions: the payment is
+            # all that is shown.
+            refund = move.sudo()
+            if refund.move_type == "out_refund" and refund.aftersales_claim_ids:
+                paid = refund.reversed_entry_id.transaction_ids.filtered(
                     lambda tx: tx.state == "done" and tx.payment_id
                 )
                 payment = paid.payment_id.filtered(
@@ -103,6 +105,12 @@ class AccountMove(models.Model):
                 line._adopt_refund(credit)
 
     # -- what a claim asks of accounting
+
+    def _get_aftersales_left(self):
+        """What is not credited of this invoice, tax included, drafts counted."""
+        self.ensure_one()
+        credited = self.reversal_move_ids.filtered(lambda m: m.state != "cancel")
+        return self.amount_total - sum(credited.mapped("amount_total"))
 
     def _ensure_aftersales_open(self):
         """Raise UserError when a document like this one could not be posted today."""

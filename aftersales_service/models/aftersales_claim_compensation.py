@@ -51,7 +51,7 @@ class AftersalesClaim(models.Model):
             aftersales_compensation_id=compensation.id
         ).message_post_with_source(
             template,
-            author_id=self.company_id.partner_id.id,
+            **self.company_id._get_aftersales_author(),
             partner_ids=self.partner_id.ids,
             email_layout_xmlid="mail.mail_notification_light",
             message_type="auto_comment",

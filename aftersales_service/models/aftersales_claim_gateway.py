@@ -137,7 +137,7 @@ class AftersalesClaim(models.Model):
         claim.message_post(
             subject=content["subject"],
             body=Markup(content["body_html"]),
-            **claim._get_company_author(),
+            **claim.company_id._get_aftersales_author(),
             outgoing_email_to=address,
             email_layout_xmlid="aftersales_service.mail_layout_customer",
             message_type="auto_comment",

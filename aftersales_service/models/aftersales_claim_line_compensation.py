@@ -93,19 +93,20 @@ class AftersalesClaimLine(models.Model):
     def _get_credited_invoice_line(self):
         """The line of a posted invoice by which the customer paid for the goods.
 
+        Of several invoices the one of which most is left.
+
         :raises UserError: when there is none
         """
         self.ensure_one()
         sale_lines = self.asset_id.sale_line_id or self.env["sale.order.line"].concat(
             *(move.sale_line_id for move, _free in self._get_return_sources())
         )
-        for sale_line in sale_lines:
-            posted = sale_line.invoice_lines.filtered(
-                lambda ln: ln.parent_state == "posted"
-                and ln.move_id.move_type == "out_invoice"
-            )
-            if posted:
-                return posted.sorted(lambda ln: (ln.date, ln.id))[-1]
+        posted = sale_lines.invoice_lines.filtered(
+            lambda ln: ln.parent_state == "posted"
+            and ln.move_id.move_type == "out_invoice"
+        )
+        if posted:
+            return max(posted, key=lambda ln: ln.move_id._get_aftersales_left())
         raise UserError(
             self.env._(
                 "No posted invoice of “%s” is known, so nothing can be credited: pay "

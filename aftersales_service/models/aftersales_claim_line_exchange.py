@@ -116,7 +116,7 @@ class AftersalesClaimLine(models.Model):
         # The company writes, not the scheduler.
         claim.with_user(SUPERUSER_ID).message_post_with_source(
             template,
-            **claim._get_company_author(),
+            **claim.company_id._get_aftersales_author(),
             partner_ids=claim.partner_id.ids,
             email_layout_xmlid="mail.mail_notification_light",
             message_type="auto_comment",

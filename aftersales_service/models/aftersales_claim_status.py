@@ -68,22 +68,13 @@ class AftersalesClaim(models.Model):
         for claim in self:
             claim.with_user(SUPERUSER_ID).message_post_with_source(
                 template,
-                **claim._get_company_author(),
+                **claim.company_id._get_aftersales_author(),
                 partner_ids=claim.partner_id.ids,
                 notify_skip_followers=True,
                 email_layout_xmlid="aftersales_service.mail_layout_customer",
                 message_type="auto_comment",
                 subtype_xmlid="mail.mt_comment",
             )
-
-    def _get_company_author(self):
-        """Values of a message that the company writes, whoever took the step.
-
-        Both: with an author alone the core's composer leaves out the sender.
-        """
-        self.ensure_one()
-        company = self.company_id.partner_id
-        return {"author_id": company.id, "email_from": company.email_formatted}
 
     def _get_mail_title(self):
         """What the claim is about, for a mail: of a confidential one, nothing."""

@@ -20,8 +20,7 @@ class AftersalesCompensation(models.Model):
         invoice_line = line._get_credited_invoice_line()
         invoice = invoice_line.move_id
         invoice._ensure_aftersales_open()
-        credited = invoice.reversal_move_ids.filtered(lambda m: m.state != "cancel")
-        left = invoice.amount_total - sum(credited.mapped("amount_total"))
+        left = invoice._get_aftersales_left()
         if self.currency_id.compare_amounts(self.amount, left) > 0:
             raise UserError(
                 self.env._(

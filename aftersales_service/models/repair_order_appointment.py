@@ -118,7 +118,7 @@ class RepairOrder(models.Model):
         document.with_user(SUPERUSER_ID).message_post(
             subject=mail["subject"],
             body=mail["body_html"],
-            author_id=self.company_id.partner_id.id,
+            **self.company_id._get_aftersales_author(),
             partner_ids=self.partner_id.ids,
             notify_skip_followers=True,
             email_layout_xmlid="aftersales_service.mail_layout_customer",

@@ -25,3 +25,12 @@ class ResCompany(models.Model):
         help="Days after a mail became a claim, an answer or nothing. What waits for a "
         "decision is kept in any case. Zero: for ever.",
     )
+
+    def _get_aftersales_author(self):
+        """Values of a message that the company writes, whoever took the step.
+
+        Both: with an author alone the core's composer leaves out the sender.
+        """
+        self.ensure_one()
+        partner = self.partner_id
+        return {"author_id": partner.id, "email_from": partner.email_formatted}

@@ -89,6 +89,23 @@ class TestCompensationMoney(CompensationCommon):
         self._compensate(line, "credit", total - 150)
         self.assertEqual(line.state, "in_progress")
 
+    def test_of_several_invoices_the_one_with_most_left(self):
+        order = self._sell_many((self.helmet, 4), deliver=False)
+        picking = order.picking_ids
+        picking.move_ids.quantity = 1
+        picking.move_ids.picked = True
+        picking.with_context(skip_backorder=True, cancel_backorder=False)._action_done()
+        small = self._invoice(order)
+        rest = order.picking_ids - picking
+        rest.move_ids.picked = True
+        rest.button_validate()
+        large = self._invoice(order)
+        self.assertLess(small.amount_total, large.amount_total)
+        self.asset = self._get_assets(order)[:1]
+        given = self._compensate(self._claim_line(), "credit", 50.0)
+        note = given.sudo().account_line_ids.move_id
+        self.assertEqual(note.reversed_entry_id, large)
+
     def test_credit_does_not_stand_for_returned_goods(self):
         """What was credited for the trouble leaves the quantity to be refunded."""
         self._invoice(self.order)

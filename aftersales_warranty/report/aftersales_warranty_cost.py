@@ -50,6 +50,24 @@ class AftersalesWarrantyCost(models.Model):
         help="Of all units of the product sold under the policy.",
     )
 
+    def _read_group_select(self, aggregate_spec, query):
+        """The rate of a group is that of its sums, not the average of its rows.
+
+        Where nothing was sold, as for one cause, it is the rate of its products.
+        """
+        summed = {"claim_rate:avg": ("claims", 100.0), "unit_cost:avg": ("cost", 1.0)}
+        plain = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec not in summed:
+            return plain
+        name, factor = summed[aggregate_spec]
+        return SQL(
+            "COALESCE(%s * SUM(%s) / NULLIF(SUM(%s), 0), %s)",
+            factor,
+            self._field_to_sql(self._table, name, query),
+            self._field_to_sql(self._table, "sold", query),
+            plain,
+        )
+
     def init(self):
         """Certificates give the units, claim lines the claims and their cost."""
         tools.drop_view_if_exists(self.env.cr, self._table)

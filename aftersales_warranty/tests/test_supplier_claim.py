@@ -280,6 +280,23 @@ class TestCost(RecoveryCommon):
             with self.assertRaises(AccessError):
                 manager.with_user(user).search([])
 
+    def test_rates_are_those_of_the_sums(self):
+        """One claim in four units is a quarter, however the units are spread."""
+        self.helmet.aftersales_warranty_policy_ids = self.policy
+        line = self._fail()
+        self._sell(self.helmet, 3)
+        self.env.flush_all()
+        report = self.env["aftersales.warranty.cost"].with_user(self.manager)
+        domain = [("policy_id", "=", self.policy.id)]
+        rates = ["claim_rate:avg", "unit_cost:avg"]
+        rows = report._read_group(domain, ["policy_id"], rates)
+        self.assertEqual(rows, [(self.policy, 25, line.cost / 4)])
+        rows = report._read_group(domain, ["product_id"], rates)
+        self.assertIn((self.bike, 100, line.cost), rows)
+        # Causes sell nothing: theirs is the rate of their products.
+        rows = report._read_group(domain, ["cause_id"], ["claim_rate:avg"])
+        self.assertIn((self.supplier_cause, 100), rows)
+
     def test_what_is_not_covered_costs_no_warranty(self):
         self.policy.excluded_cause_ids = self.supplier_cause
         line = self._fail()
