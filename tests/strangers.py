@@ -92,6 +92,10 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 "product_id": cls.battery.id,
             }
         )
+        cls.carrier_claim = cls.env["aftersales.carrier.claim"].create(
+            {"note": "Carrier-SECRET", "partner_ref": "Reference-SECRET"}
+        )
+        cls.line.carrier_claim_id = cls.carrier_claim
         cls.notice = cls._notify()
         cls.greeting = cls.env["aftersales.greeting"].create(
             {
@@ -109,6 +113,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
             record._name: record
             for record in (
                 cls.article,
+                cls.carrier_claim,
                 cls.asset,
                 cls.asset.sale_order_id,
                 cls.bike,

@@ -137,6 +137,11 @@ from . import repair_order_status
 from . import repair_order_appointment
 from . import sale_order_status
 from . import stock_picking_status
+from . import stock_picking_transport
+from . import res_partner_carrier
+from . import aftersales_carrier_claim
+from . import aftersales_carrier_claim_gather
+from . import aftersales_claim_line_transport
 from . import aftersales_bulletin
 from . import aftersales_bulletin_scope
 from . import aftersales_bulletin_list

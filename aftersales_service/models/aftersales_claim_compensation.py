@@ -13,12 +13,12 @@ class AftersalesClaim(models.Model):
     )
     compensation_count = fields.Integer(compute="_compute_compensation_count")
 
-    @api.depends("compensation_ids.cancel_date")
+    @api.depends("line_ids.compensation_ids.cancel_date")
     def _compute_compensation_count(self):
         for claim in self:
-            claim.compensation_count = len(
-                claim.compensation_ids.filtered(lambda record: not record.cancel_date)
-            )
+            # By the lines, which the form reads as well.
+            given = claim.line_ids.compensation_ids
+            claim.compensation_count = len(given.filtered(lambda r: not r.cancel_date))
 
     def action_view_compensations(self):
         """Open what the customer was given."""

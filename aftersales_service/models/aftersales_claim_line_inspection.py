@@ -230,7 +230,7 @@ class AftersalesClaimLine(models.Model):
                 "product_id": move.product_id.id,
                 "product_uom_id": move.product_id.uom_id.id,
                 "scrap_qty": quantity,
-                "lot_id": self.lot_id.id,
+                "lot_id": (self.lot_id or move.lot_ids[:1]).id,
                 "location_id": move.location_dest_id.id,
                 "origin": self.claim_id.name,
                 "aftersales_claim_line_id": self.id,

@@ -285,7 +285,8 @@ class AftersalesClaimLine(models.Model):
                 raise UserError(
                     self.env._(
                         "“%(line)s” was sold as a part of “%(kit)s” and has no price "
-                        "of its own: accounting must credit it by hand.",
+                        "of its own: claim “%(kit)s” as a whole, or have accounting "
+                        "credit a part by hand.",
                         line=self.display_name,
                         kit=sale_line.product_id.display_name,
                     )
@@ -379,7 +380,7 @@ class AftersalesClaimLine(models.Model):
         wanted = defaultdict(list)
         for line, invoice_line, quantity in credits:
             wanted[invoice_line].append((line, quantity))
-        shipping = self._get_shipping_lines(credit_note.reversed_entry_id, credits)
+        shipping = self._get_shipping_lines(credit_note, credits)
         commands = []
         for copied in credit_note.invoice_line_ids:
             origin = copied.aftersales_reversed_line_id
@@ -457,13 +458,13 @@ class AftersalesClaimLine(models.Model):
             )
         return commands
 
-    def _get_shipping_lines(self, invoice, credits):
-        """Invoice lines of the delivery's cost that are refunded as well."""
+    def _get_shipping_lines(self, credit_note, credits):
+        """Invoice lines of the delivery's cost that are refunded as well, but once."""
         if not any(line.is_shipping_refunded for line, *_rest in credits):
             return self.env["account.move.line"]
-        return invoice.invoice_line_ids.filtered(
+        return credit_note.reversed_entry_id.invoice_line_ids.filtered(
             lambda invoice_line: invoice_line._is_aftersales_shipping()
-            and not invoice_line._get_aftersales_credits()
+            and invoice_line._get_aftersales_credits().move_id <= credit_note
         )
 
     # -- following

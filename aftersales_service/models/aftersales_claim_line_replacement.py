@@ -74,6 +74,7 @@ class AftersalesClaimLine(models.Model):
         """
         self._ensure_is_agent()
         undecided = self.filtered(lambda line: line.state == "draft")
+        self._ensure_customer_is_active()
         for line in self:
             line._ensure_can_replace()
         undecided._start_remedy("replace")
@@ -121,15 +122,13 @@ class AftersalesClaimLine(models.Model):
         given = super()._get_given_quantity()
         if self.remedy == "replace":
             done = self._get_replacement_moves().filtered(lambda m: m.state == "done")
-            given += sum(move._get_aftersales_quantity() for move in done)
+            given += self._sum_goods(done)
         return given
 
     def _get_undelivered_quantity(self):
         """What is due and not on a delivery yet, in the product's unit."""
         self.ensure_one()
-        planned = sum(
-            move._get_aftersales_quantity() for move in self._get_open_deliveries()
-        )
+        planned = self._sum_goods(self._get_open_deliveries())
         return max(self.product_id.uom_id.round(self._get_due_quantity() - planned), 0)
 
     def _get_open_deliveries(self):

@@ -62,7 +62,7 @@ class AftersalesClaimLine(models.Model):
                 lambda m: m.state != "cancel" and m._is_aftersales_return()
             )
             done = returns.filtered(lambda m: m.state == "done")
-            line.received_quantity = sum(m._get_aftersales_quantity() for m in done)
+            line.received_quantity = line._sum_goods(done)
             line.return_state = line._get_return_state(bool(returns - done))
 
     def _get_return_state(self, is_awaited):
@@ -110,13 +110,14 @@ class AftersalesClaimLine(models.Model):
     def _get_returned_quantity(self):
         """What came back and was not sent to the customer again."""
         self.ensure_one()
-        returned = 0.0
-        for move in self.move_ids.filtered(lambda m: m.state == "done"):
-            if move._is_aftersales_return():
-                returned += move._get_aftersales_quantity()
-            elif move._is_aftersales_send_back():
-                returned -= move._get_aftersales_quantity()
-        return returned
+        done = self.move_ids.filtered(lambda m: m.state == "done")
+        came = done.filtered(lambda m: m._is_aftersales_return())
+        again = done.filtered(lambda m: m._is_aftersales_send_back())
+        return self._sum_goods(came) - self._sum_goods(again)
+
+    def _sum_goods(self, moves):
+        """How much of the claimed product `moves` hold, in its unit. To be extended."""
+        return sum(move._get_aftersales_quantity() for move in moves)
 
     def _get_return_sources(self):
         """Where the claimed goods may come back from.
@@ -275,8 +276,22 @@ class AftersalesClaimLine(models.Model):
         lines._start_claims()
         return pickings
 
+    def _ensure_customer_is_active(self):
+        """Raise UserError for lines whose customer is not dealt with any more."""
+        archived = self.claim_id.partner_id.filtered(
+            lambda p: not (p.active and p.commercial_partner_id.active)
+        )
+        if archived:
+            raise UserError(
+                self.env._(
+                    "%s is archived: no document can be made.",
+                    archived[0].display_name,
+                )
+            )
+
     def _ensure_can_return(self):
         self._ensure_claim_is_open()
+        self._ensure_customer_is_active()
         for line in self:
             if (
                 line.remedy not in FINAL_REMEDIES

@@ -3,6 +3,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..rules.plain_text import clean
 from .aftersales_claim_portal import MAX_DESCRIPTION, FormError
@@ -62,7 +63,8 @@ class AftersalesClaim(models.Model):
         Called as superuser, for a claim the customer may see.
 
         :return: list of dicts ``way`` (in: to us, out: to the customer), ``label``,
-            ``date_text``, ``tracking`` and ``tracking_url`` ("" without a carrier)
+            ``date_text``, ``carrier``, ``tracking``, ``tracking_url`` and
+            ``promised_text`` ("" for what is not known)
         """
         self.ensure_one()
         return [
@@ -73,24 +75,30 @@ class AftersalesClaim(models.Model):
 
     def _prepare_portal_parcel(self, parcel, way):
         is_done = parcel.state == "done"
+        arrived = parcel._get_aftersales_arrival()
+        promised = not arrived and parcel._get_aftersales_promised()
         labels = {
             ("in", True): self.env._("Your parcel has arrived"),
             ("in", False): self.env._("We wait for your parcel"),
             ("out", True): self.env._("Sent to you"),
             ("out", False): self.env._("We prepare your parcel"),
         }
-        # The fields of carriers exist only where deliveries have one.
-        has_carrier = "carrier_tracking_ref" in parcel._fields
-        url = (parcel.carrier_tracking_url or "") if has_carrier else ""
+        label = labels[way, is_done]
+        if way == "out" and arrived:
+            label = self.env._("Delivered to you")
+        left = self._format_company_day(parcel.date_done if is_done else None)
         return {
             "way": way,
-            "label": labels[way, is_done],
-            "date_text": self._format_company_day(
-                parcel.date_done if is_done else None
-            ),
-            "tracking": (parcel.carrier_tracking_ref or "") if has_carrier else "",
-            "tracking_url": url if url.startswith(("https://", "http://")) else "",
+            "label": label,
+            "date_text": self._format_day(arrived) or left,
+            "carrier": parcel._get_aftersales_carrier_name(),
+            "promised_text": self._format_day(promised),
+            "tracking": parcel.aftersales_tracking_ref or "",
+            "tracking_url": parcel._get_aftersales_tracking_url(),
         }
+
+    def _format_day(self, day):
+        return format_date(self.env, day, date_format="medium") if day else ""
 
     def _can_confirm_in_portal(self):
         """Whether the customer may say that it is solved: nothing is open any more."""

@@ -116,7 +116,7 @@ class AftersalesClaim(models.Model):
 
         :return: {"in": to us, "out": to the customer}
         """
-        moves = self.line_ids.move_ids.filtered(lambda move: move.state != "cancel")
+        moves = self.line_ids._get_transport_moves()
         incoming = moves.filtered(lambda move: move.location_id.usage == "customer")
         outgoing = moves.filtered(
             lambda move: move.location_dest_id.usage == "customer"

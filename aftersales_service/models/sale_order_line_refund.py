@@ -34,7 +34,11 @@ class SaleOrderLine(models.Model):
         going_back = self.move_ids.filtered(
             lambda m: m.state not in ("done", "cancel") and m._is_aftersales_send_back()
         )
-        return kept + sum(m._get_aftersales_quantity() for m in going_back)
+        return kept + self._sum_aftersales_goods(going_back)
+
+    def _sum_aftersales_goods(self, moves):
+        """How much of what was sold `moves` hold, in its unit. To be extended."""
+        return sum(move._get_aftersales_quantity() for move in moves)
 
     def _get_aftersales_creditable(self):
         """Posted invoice lines and what is left of them, the oldest first.

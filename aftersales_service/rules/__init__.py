@@ -23,4 +23,5 @@ from . import sla_policy
 from . import timeline
 from . import working_time
 from . import repair_or_replace
+from . import carrier_notice
 from . import visit_event

@@ -62,6 +62,11 @@ from . import test_tracking
 from . import test_triage
 from . import test_triage_numbers
 from . import test_triage_panel
+from . import test_carrier_notice
+from . import test_transport
+from . import test_carrier_claim
+from . import test_carrier_tours
+from . import test_bad_input
 from . import test_notice_rules
 from . import test_bulletin_scope
 from . import test_bulletin_send

@@ -16,4 +16,5 @@ from . import stock_picking_return
 from . import stock_traceability
 from . import aftersales_repair_reception
 from . import aftersales_repair_assign
+from . import aftersales_transport
 from . import aftersales_bulletin_approve
