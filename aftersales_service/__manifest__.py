@@ -37,7 +37,6 @@
         "data/aftersales_channel_data.xml",
         "data/aftersales_symptom_data.xml",
         "data/aftersales_cause_data.xml",
-        "data/aftersales_cause_carrier_data.xml",
         "data/aftersales_sla_data.xml",
         "data/product_data.xml",
         "data/product_return_data.xml",

@@ -18,7 +18,6 @@ class AftersalesAsset(models.Model):
         "aftersales.bulletin.asset", "asset_id", string="Product Notices"
     )
     open_notices = fields.Text(
-        string="Open Notices",
         compute="_compute_open_notices",
         help="What its owner must be told or has still to do.",
     )

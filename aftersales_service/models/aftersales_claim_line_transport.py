@@ -51,9 +51,10 @@ class AftersalesClaimLine(models.Model):
         "repair_ids.goods_move_ids.picking_id.aftersales_transport_cost",
     )
     def _compute_transport_cost(self):
-        super()._compute_transport_cost()
+        result = super()._compute_transport_cost()
         for line in self:
             line.transport_cost += line._get_parcels_cost()
+        return result
 
     def _get_parcels_cost(self):
         """The line's share of what its parcels cost: a parcel's lines share alike."""

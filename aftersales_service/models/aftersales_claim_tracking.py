@@ -28,12 +28,13 @@ class AftersalesClaim(models.Model):
     )
 
     def _hand_over_from(self, customer, address):
-        super()._hand_over_from(customer, address)
+        result = super()._hand_over_from(customer, address)
         if customer or not self._is_same_party(customer, address):
             self._end_links()
         if address and address == customer.email_normalized:
             # Who came after may have no address: the former one's must not stay.
             self.email_from = self.partner_id.email
+        return result
 
     def _end_links(self):
         """Let end what leads to the claims without a login.

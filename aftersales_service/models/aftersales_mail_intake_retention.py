@@ -50,8 +50,8 @@ class AftersalesMailIntake(models.Model):
         )
 
     def _ensure_undecided(self):
-        super()._ensure_undecided()
         if self.filtered(lambda entry: not entry.attachment_id):
             raise UserError(
                 self.env._("The original of this mail is not kept any longer.")
             )
+        return super()._ensure_undecided()
