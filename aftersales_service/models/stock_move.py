@@ -21,6 +21,10 @@ class StockMove(models.Model):
         "aftersales.claim.line", index="btree_not_null", copy=False, check_company=True
     )
 
+    # Units are nobody's secret; with manufacturing they follow from bills of materials,
+    # which technicians can't read.
+    allowed_uom_ids = fields.Many2many(compute_sudo=True)
+
     def _has_field_access(self, field, operation):
         if (
             operation == "write"
