@@ -86,7 +86,11 @@ class AftersalesClaim(models.Model):
     @api.depends_context("lang")
     def _compute_transport_html(self):
         for claim in self:
-            parcels = claim.line_ids._get_parcels()
+            # Nothing travels for lines in diagnosis, nor for advice.
+            decided = claim.line_ids.filtered(
+                lambda line: line.remedy and line.remedy != "assist"
+            )
+            parcels = decided._get_parcels()
             claim.transport_html = parcels._render_aftersales_transport()
 
     def action_edit_transport(self):
