@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 def post_init_hook(env):
@@ -13,6 +14,31 @@ def uninstall_hook(env):
     """Remove the teams with their mail addresses, which are the core's records."""
     env["aftersales.team"].with_context(active_test=False).search([]).unlink()
     _keep_documents_in_use(env)
+    _let_records_go(env)
+
+
+def _let_records_go(env):
+    """Let stages, policies and the like be removed while claims still refer to them.
+
+    All tables go in the same transaction, so nothing is left that could dangle.
+    """
+    env.cr.execute(
+        """
+        SELECT conrelid::regclass::text, conname
+          FROM pg_constraint
+         WHERE contype = 'f'
+           AND confdeltype IN ('a', 'r')
+           AND conrelid::regclass::text LIKE 'aftersales\\_%'
+        """
+    )
+    for table, constraint in env.cr.fetchall():
+        env.cr.execute(
+            SQL(
+                "ALTER TABLE %s DROP CONSTRAINT %s",
+                SQL.identifier(table),
+                SQL.identifier(constraint),
+            )
+        )
 
 
 def _keep_documents_in_use(env):

@@ -3,7 +3,9 @@
 
 
 def uninstall_hook(env):
-    """Certificates hold terms and terms hold policies: they go in that order."""
+    """What refers to other records goes first: certificates, terms, vendors' claims."""
     env.cr.execute("DELETE FROM aftersales_warranty")
     env.cr.execute("DELETE FROM aftersales_warranty_terms")
+    env.cr.execute("DELETE FROM aftersales_supplier_claim_line")
+    env.cr.execute("DELETE FROM aftersales_supplier_claim")
     env.invalidate_all()
