@@ -176,6 +176,30 @@ class TestRepairWork(WorkCommon, HttpCase):
         with self.assertRaisesRegex(UserError, "history"):
             self.worker.check_ids[0].result = "not_ok"
 
+    def test_everybody_reads_the_checks_in_their_language(self):
+        for lang in ("es_ES", "ca_ES"):
+            self.env["res.lang"]._activate_lang(lang)
+        checklist = self.env["aftersales.checklist"].create(
+            {"name": "Brakes", "line_ids": [Command.create({"name": "Brakes work"})]}
+        )
+        line = checklist.line_ids
+        line.with_context(lang="es_ES").name = "Los frenos funcionan"
+        line.with_context(lang="ca_ES").name = "Els frens funcionen"
+        # Whoever confirms it, in whatever language.
+        self.technician.lang = "ca_ES"
+        self.worker.with_context(lang="ca_ES").action_validate()
+        line.with_context(lang="es_ES").name = "Frenos, otra cosa"
+        check = self.repair.check_ids
+        for lang, name in (
+            ("en_US", "Brakes work"),
+            ("es_ES", "Los frenos funcionan"),
+            ("ca_ES", "Els frens funcionen"),
+        ):
+            self.assertEqual(check.with_context(lang=lang).name, name)
+        check.result = "ok"
+        (told,) = self.repair._get_printable("es_ES")._get_checks_vals()
+        self.assertEqual(told["name"], "Los frenos funcionan")
+
     def test_a_second_repair_soon_after_is_rework(self):
         with freeze_time("2026-03-01 10:00:00"):
             self._end(self.repair)
