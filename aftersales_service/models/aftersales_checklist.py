@@ -82,9 +82,7 @@ class AftersalesRepairCheck(models.Model):
         """
         for line in set(lines):
             checks = self.browse(
-                check.id
-                for check, own in zip(self, lines, strict=True)
-                if own == line
+                check.id for check, own in zip(self, lines, strict=True) if own == line
             )
             for lang, _name in self.env["res.lang"].get_installed():
                 name = line.with_context(lang=lang).name

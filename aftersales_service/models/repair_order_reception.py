@@ -59,7 +59,11 @@ class RepairOrder(models.Model):
             for side, moves in (("came", came), ("went", went))
         }
         going = any(m.state not in ("done", "cancel") for m in went)
-        if self.product_id.uom_id.compare(done["came"], done["went"]) > 0:
+        # A repair that is just being entered has no product, nor unit, yet.
+        if (
+            done["came"]
+            and self.product_id.uom_id.compare(done["came"], done["went"]) > 0
+        ):
             return "leaving" if going else "here"
         if any(m.state not in ("done", "cancel") for m in came):
             return "expected"
