@@ -76,7 +76,7 @@ class AftersalesRepairCheck(models.Model):
     checked_on = fields.Datetime(readonly=True)
 
     def _translate(self, lines):
-        """Take over from the checklist `lines`, one a check, the names in all languages.
+        """Take over the names, in all languages, of the checklist `lines`, one a check.
 
         Technician and customer read the same check each in their own.
         """

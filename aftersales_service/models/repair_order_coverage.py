@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 
 class RepairOrder(models.Model):
-    """Who pays for the repair: the claim's decision, or of one without claim its own."""
+    """Who pays for the repair: the claim says it, or without a claim the repair."""
 
     _inherit = "repair.order"
 
