@@ -60,10 +60,8 @@ class RepairOrder(models.Model):
         }
         going = any(m.state not in ("done", "cancel") for m in went)
         # A repair that is just being entered has no product, nor unit, yet.
-        if (
-            done["came"]
-            and self.product_id.uom_id.compare(done["came"], done["went"]) > 0
-        ):
+        unit = self.product_id.uom_id
+        if done["came"] and unit.compare(done["came"], done["went"]) > 0:
             return "leaving" if going else "here"
         if any(m.state not in ("done", "cancel") for m in came):
             return "expected"

@@ -162,7 +162,7 @@ class StockMove(models.Model):
         )
 
     def _get_analytic_distribution(self):
-        """Book parts used under warranty on the claim type's, or the company's, account."""
+        """Book parts used under warranty on the account of the claim or company."""
         distribution = super()._get_analytic_distribution()
         if distribution or not self._is_aftersales_warranty_part():
             return distribution

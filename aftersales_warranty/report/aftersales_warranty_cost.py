@@ -69,7 +69,7 @@ class AftersalesWarrantyCost(models.Model):
         )
 
     def init(self):
-        """Certificates give the units; claim lines, and repairs without one, the rest."""
+        """Certificates give the units; claim lines and repairs without one the cost."""
         tools.drop_view_if_exists(self.env.cr, self._table)
         self.env.cr.execute(
             SQL(
