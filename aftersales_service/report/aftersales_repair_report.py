@@ -83,8 +83,8 @@ class AftersalesRepairReport(models.Model):
                    repair.worked_hours, repair.total_cost,
                    CASE WHEN repair.rework_of_id IS NULL THEN 0 ELSE 1 END AS rework,
                    repair.create_date::date - asset.delivery_date AS age_days,
-                   EXTRACT(EPOCH FROM repair.done_date
-                       - COALESCE(repair.start_date, repair.create_date)) / 3600
+                   EXTRACT(EPOCH FROM repair.done_date - LEAST(repair.done_date,
+                       COALESCE(repair.start_date, repair.create_date))) / 3600
                        AS hours_to_repair,
                    EXTRACT(EPOCH FROM repair.create_date
                        - COALESCE(previous.done_date, asset.delivery_date)) / 86400

@@ -271,8 +271,22 @@ class TestRepairWork(WorkCommon, HttpCase):
             }
         )
         self.worker = self.repair.with_user(self.technician)
-        token = self._get_sent_token(self._send_steps())
+        message = self._send_steps()
+        token = self._get_sent_token(message)
         self.assertEqual(self._open_steps(token), 200)
+        own = message.mail_ids.filtered(lambda m: m.recipient_ids == self.customer)
+        # No button to a page that is not for customers.
+        self.assertNotIn("/mail/view", own.body_html)
+
+    def test_the_guide_is_sent_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        guide = self.env["aftersales.article"].create(
+            {"name": "Reset", "kind": "guide", "body": "<p>Hold the button.</p>"}
+        )
+        guide.with_context(lang="es_ES").body = "<p>Mantén el botón.</p>"
+        self.customer.lang = "es_ES"
+        self.worker.article_id = guide
+        self.assertIn("Mantén el botón", self.repair.remote_steps)
 
     @mute_logger("odoo.http")
     def test_the_link_to_answer_ends_with_the_customer_and_when_it_is_revoked(self):

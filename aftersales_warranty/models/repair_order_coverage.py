@@ -195,7 +195,7 @@ class RepairOrder(models.Model):
                 raise UserError(self.env._("This repair has already ended."))
 
     def _override_coverage(self, percents, reason):
-        """Replace the warranties' decision; callers make sure it is a manager's.
+        """Replace the warranties' decision.
 
         :param percents: {component: 0..100}
         :param reason: text, kept with the decision
@@ -212,6 +212,7 @@ class RepairOrder(models.Model):
             "note": note,
             "percents": percents,
         }
+        # Callers make sure that it is a manager's decision.
         repair = self.sudo()
         repair.is_coverage_overridden = True
         repair._write_coverage(decision, notes)
