@@ -3,6 +3,7 @@
 
 from . import res_company
 from . import res_company_messages
+from . import res_company_technicians
 from . import res_company_return
 from . import res_company_cost
 from . import res_company_exchange
