@@ -50,6 +50,7 @@
         "demo/aftersales_warranty_policy_demo.xml",
         "demo/aftersales_warranty_demo.xml",
         "demo/aftersales_claim_demo.xml",
+        "demo/aftersales_plan_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["aftersales_warranty/static/tests/tours/*.js"],

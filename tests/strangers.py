@@ -109,6 +109,17 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 "token": "greeting-token-that-nobody-knows",
             }
         )
+        cls.plan = cls.env["aftersales.plan"].create(
+            {
+                "name": "Plan-SECRET",
+                "asset_id": cls.asset.id,
+                "interval_number": 1,
+                "lead_days": 31,
+            }
+        )
+        cls.plan.action_start()
+        cls.plan.action_generate()
+        cls.visit = cls.plan.visit_ids
         cls.records = {
             record._name: record
             for record in (
@@ -130,6 +141,8 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.notice,
                 cls.notice.bulletin_id,
                 cls.notice.recipient_id,
+                cls.plan,
+                cls.visit,
                 cls.repair,
                 cls.repair.charge_ids,
                 cls.repair.labour_ids,
@@ -150,6 +163,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
             cls.customer.name,
             cls.greeting.token,
             cls.notice.recipient_id.token,
+            cls.visit.token,
             cls.warranty.access_token,
             cls.warranty.name,
         }

@@ -40,6 +40,7 @@ class AftersalesPlan(models.Model):
     _inherit = [
         "aftersales.text.mixin",
         "aftersales.batch.mixin",
+        "aftersales.turn.mixin",
         "aftersales.company.mixin",
         "aftersales.plan.mixin",
         "mail.thread",
@@ -99,7 +100,7 @@ class AftersalesPlan(models.Model):
     )
     checklist_id = fields.Many2one(check_company=True)
     date_start = fields.Date(
-        string="Start",
+        string="Start Date",
         required=True,
         default=lambda self: self.env.company._aftersales_today(),
         tracking=True,
@@ -319,7 +320,7 @@ class AftersalesPlan(models.Model):
         """Pause or end, and call off the visits that nobody has begun."""
         if not self:
             return
-        self.lock_for_update()
+        self._take_turn()
         self.write({"state": state, "stop_reason": reason})
         self.visit_ids._action_call_off()
         self._plan_next()

@@ -111,8 +111,7 @@ class AftersalesPlan(models.Model):
         self.check_access("write")
         # The right to write the plan was checked; its visits follow from it.
         plans = self.sudo()
-        plans.lock_for_update()
-        plans.invalidate_recordset(["state", "generate_date", "next_date"])
+        plans._take_turn()
         due = plans.filtered("is_due")
         due._generate()
         due.visit_ids.filtered(lambda visit: visit.tell_state == "to_tell")._tell()

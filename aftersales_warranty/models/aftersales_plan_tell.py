@@ -120,11 +120,21 @@ class AftersalesPlanVisit(models.Model):
                 (visit.asset_id.name, visit.plan_id._get_portal_name())
                 for visit in visits
             ],
-            "address": first.repair_id.visit_address or "",
+            "address": first._get_address(),
             "technician": technicians.name if len(technicians) == 1 else "",
             "mode": first.service_mode,
             "is_settled": all(visit.state == "accepted" for visit in visits),
         }
+
+    def _get_address(self):
+        """Where it takes place: at the customer's, or in the workshop (str)."""
+        self.ensure_one()
+        if self.service_mode == "onsite":
+            return self.repair_id.visit_address or ""
+        if self.service_mode == "workshop":
+            place = self.company_id.partner_id._display_address(without_company=True)
+            return "\n".join(line for line in place.splitlines() if line.strip())
+        return ""
 
     def _get_mail_subject(self):
         self.ensure_one()
@@ -173,7 +183,7 @@ class AftersalesPlanVisit(models.Model):
                 visit.planned_date,
                 visit.planned_end,
                 visit.env._("Visit of %s", visit.company_id.name),
-                location=visit.repair_id.visit_address or "",
+                location=visit._get_address(),
                 description=visit.asset_id.name,
             )
             head, event = text.split("BEGIN:VEVENT", 1)
@@ -192,8 +202,7 @@ class AftersalesPlanVisit(models.Model):
         answer = form.get("answer")
         if answer not in ("accept", "other"):
             raise UserError(self.env._("Choose an answer, please."))
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
+        self._take_turn()
         visits = self.filtered(
             lambda visit: visit.state in ("planned", "proposed")
             and visit.repair_id.state in UNBEGUN_STATES
@@ -268,7 +277,7 @@ class AftersalesPlanVisit(models.Model):
         return True
 
     def _move_to(self, day):
-        self.lock_for_update()
+        self._take_turn()
         slots = self._place(dict.fromkeys(self, day), 0)
         for visit in self:
             technician, start = slots.get(visit.id, (None, None))
@@ -314,7 +323,7 @@ class AftersalesPlanVisit(models.Model):
             raise UserError(self.env._("This visit is settled already."))
         if visits.filtered(lambda v: not v.partner_id.email_normalized):
             raise UserError(self.env._("The customer has no e-mail address."))
-        visits.lock_for_update()
+        visits._take_turn()
         visits.tell_state = "to_tell"
         visits._tell()
         return True

@@ -14,6 +14,8 @@ from .aftersales_plan_visit import OPEN_STATES
 
 #: How far after the last due date a day is looked for.
 HORIZON_DAYS = 45
+#: However late it is: customers are not surprised.
+NOTICE_DAYS = 3
 #: When nobody has time: the morning of the day on which it is due.
 MORNING = 9
 
@@ -43,15 +45,22 @@ class AftersalesPlanVisit(models.Model):
         :return: {visit id: (technician or none, naive UTC start)}
         """
         around = max(self.plan_id.mapped("tolerance_days"))
-        placed = self._place({v: v.due_date for v in self}, around)
-        tomorrow = company._aftersales_today() + timedelta(days=1)
+        today = company._aftersales_today()
+        days = {visit: visit._get_first_possible(today) for visit in self}
+        placed = self._place(days, around)
         zone = company._get_aftersales_tz()
         nobody = self.env["res.users"]
         return {
             visit.id: placed.get(visit.id)
-            or (nobody, at_hour(max(visit.due_date, tomorrow), MORNING, zone))
+            or (nobody, at_hour(days[visit], MORNING, zone))
             for visit in self
         }
+
+    def _get_first_possible(self, today):
+        """The day on which it is due; when that is over, with some days' notice."""
+        self.ensure_one()
+        notice = min(max(self.plan_id.lead_days, 1), NOTICE_DAYS)
+        return max(self.due_date, today + timedelta(days=notice))
 
     def _place(self, days, around):
         """Look for somebody's time for these visits of one company.
@@ -71,10 +80,12 @@ class AftersalesPlanVisit(models.Model):
         # What takes longer than anybody works without a break takes that.
         longest = max(map(_hours, sum(work.values(), [])), default=1.0)
         placed = place(
-            [visit._get_request(people, days[visit], longest) for visit in self],
+            [
+                visit._get_request(people, days[visit], tomorrow, longest)
+                for visit in self
+            ],
             self._get_free_time(company, work, first, last),
             self._get_trips(company, first, last),
-            tomorrow,
             around,
         )
         nobody = self.env["res.users"]
@@ -83,7 +94,7 @@ class AftersalesPlanVisit(models.Model):
             for key, (person, start) in placed.items()
         }
 
-    def _get_request(self, people, due, longest):
+    def _get_request(self, people, due, tomorrow, longest):
         """This visit as the rule of trips asks for it."""
         self.ensure_one()
         plan = self.plan_id
@@ -94,6 +105,8 @@ class AftersalesPlanVisit(models.Model):
             customer=self.partner_id.commercial_partner_id.id,
             places=self._get_places(),
             due=due,
+            # A visit that is late is not moved forward to tomorrow's trip.
+            earliest=tomorrow if due == self.due_date else due,
             hours=min(plan.hours, longest),
             people=tuple(skilled or people) or (None,),
             preferred=preferred if preferred in people else None,

@@ -19,7 +19,11 @@ class AftersalesPlanVisit(models.Model):
     """One due date of a plan: made by the steps, followed by its repair order."""
 
     _name = "aftersales.plan.visit"
-    _inherit = ["aftersales.batch.mixin", "aftersales.company.mixin"]
+    _inherit = [
+        "aftersales.batch.mixin",
+        "aftersales.turn.mixin",
+        "aftersales.company.mixin",
+    ]
     _description = "Planned Visit"
     _order = "due_date desc, id desc"
     _check_company_auto = True
@@ -136,13 +140,13 @@ class AftersalesPlanVisit(models.Model):
     )
     _token_idx = models.Index("(token) WHERE token IS NOT NULL")
 
-    @api.depends("due_date", "plan_id.name", "asset_id.name")
+    @api.depends("partner_id.name", "asset_id.name")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for visit in self:
-            # Whoever sees the visit may know what it is about.
-            plan = visit.plan_id.sudo()
-            visit.display_name = f"{plan.name} · {plan.asset_id.name}"
+            # Whoever sees the visit may know for whom and for what it is.
+            known = visit.sudo()
+            visit.display_name = f"{known.partner_id.name} · {known.asset_id.name}"
 
     @api.depends("due_date", "plan_id.tolerance_days")
     def _compute_limit_date(self):
@@ -229,8 +233,7 @@ class AftersalesPlanVisit(models.Model):
         self._ensure_may_plan()
         # The right to plan was checked; the states follow from the step.
         visits = self.sudo()
-        visits.lock_for_update()
-        visits.invalidate_recordset(["state"])
+        visits._take_turn()
         for visit in visits:
             if visit.state not in OPEN_STATES:
                 raise UserError(self.env._("This visit is not open any more."))

@@ -19,6 +19,7 @@ class Visit(NamedTuple):
     :param places: where, from the nearest to the widest, e.g. (zip, city); empty for
         what is not served on site
     :param due: date
+    :param earliest: date before which nobody comes
     :param hours: how long it takes, more than zero
     :param people: who may do it, in order
     :param preferred: who does it when there is time near the due date, or None
@@ -28,6 +29,7 @@ class Visit(NamedTuple):
     customer: object
     places: tuple
     due: object
+    earliest: object
     hours: float
     people: tuple
     preferred: object = None
@@ -47,7 +49,7 @@ def nearness(visit, trip):
 
     >>> from datetime import date
     >>> day = date(2026, 3, 2)
-    >>> visit = Visit(1, "marta", ("08001", "barcelona"), day, 1.0, ("pau",))
+    >>> visit = Visit(1, "marta", ("08001", "barcelona"), day, day, 1.0, ("pau",))
     >>> nearness(visit, Trip(day, "pau", "marta", ("08001", "barcelona")))
     0
     >>> nearness(visit, Trip(day, "pau", "jordi", ("08002", "barcelona")))
@@ -108,12 +110,12 @@ def _days(free):
     return days
 
 
-def place(visits, free, trips, earliest, around):
+def place(visits, free, trips, around):
     """Choose day, hour and person of `visits`, those that lie together consecutively.
 
     A trip that somebody makes within `around` days of the due date is joined, the
-    nearest one first; else the first day from the due date on (never before
-    `earliest`) on which one of the people has the time.
+    nearest one first; else the first day from the due date on on which one of
+    the people has the time.
 
     :param visits: list of Visit; the first due is placed first
     :param free: {person: [(start, end)]}
@@ -124,7 +126,7 @@ def place(visits, free, trips, earliest, around):
     trips = list(trips)
     placed = {}
     for visit in sorted(visits, key=lambda v: (v.due, str(v.places), str(v.customer))):
-        found = _find(visit, free, trips, earliest, around)
+        found = _find(visit, free, trips, around)
         if not found:
             continue
         person, start = placed[visit.key] = found
@@ -133,25 +135,23 @@ def place(visits, free, trips, earliest, around):
     return placed
 
 
-def _find(visit, free, trips, earliest, around):
+def _find(visit, free, trips, around):
     """(person, start) for `visit`, or None."""
     if visit.preferred is not None:
         alone = visit._replace(people=(visit.preferred,))
-        found = _join(alone, free, trips, earliest, around) or _begin(
-            alone, free, earliest
-        )
-        latest = max(visit.due, earliest) + timedelta(days=around)
+        found = _join(alone, free, trips, around) or _begin(alone, free)
+        latest = max(visit.due, visit.earliest) + timedelta(days=around)
         if found and found[1].date() <= latest:
             return found
-    return _join(visit, free, trips, earliest, around) or _begin(visit, free, earliest)
+    return _join(visit, free, trips, around) or _begin(visit, free)
 
 
-def _join(visit, free, trips, earliest, around):
+def _join(visit, free, trips, around):
     near = []
     for trip in trips:
         rank = nearness(visit, trip)
         apart = abs((trip.day - visit.due).days)
-        if rank is not None and apart <= around and trip.day >= earliest:
+        if rank is not None and apart <= around and trip.day >= visit.earliest:
             near.append((rank, apart, trip.day, trip.person))
     for _rank, _apart, day, person in sorted(near, key=lambda one: one[:3]):
         start = first_gap(_days(free.get(person, ())).get(day, ()), visit.hours)
@@ -160,9 +160,9 @@ def _join(visit, free, trips, earliest, around):
     return None
 
 
-def _begin(visit, free, earliest):
+def _begin(visit, free):
     """The first day on which one of the people has the time."""
-    first = max(visit.due, earliest)
+    first = max(visit.due, visit.earliest)
     found = []
     for rank, person in enumerate(visit.people):
         days = _days(free.get(person, ()))

@@ -23,3 +23,5 @@ from . import test_plan
 from . import test_plan_generate
 from . import test_plan_visit
 from . import test_plan_owner
+from . import test_plan_concurrency
+from . import test_plan_tours

@@ -122,9 +122,8 @@ def _week(first=MONDAY, days=5):
 
 
 def _visit(key, customer="marta", places=BCN, due=MONDAY, hours=1.0, **more):
-    return Visit(
-        key, customer, places, due, hours, more.pop("people", ("pau",)), **more
-    )
+    people = more.pop("people", ("pau",))
+    return Visit(key, customer, places, due, MONDAY, hours, people, **more)
 
 
 @tagged("post_install", "-at_install")
@@ -218,7 +217,8 @@ class TestPlanRules(BaseCase):
     # -- trips
 
     def _place(self, visits, free=None, trips_=(), earliest=MONDAY, around=7):
-        return place(visits, free or {"pau": _week()}, list(trips_), earliest, around)
+        visits = [visit._replace(earliest=earliest) for visit in visits]
+        return place(visits, free or {"pau": _week()}, list(trips_), around)
 
     def test_neighbours_share_a_trip(self):
         placed = self._place(
