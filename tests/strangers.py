@@ -115,6 +115,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 "asset_id": cls.asset.id,
                 "interval_number": 1,
                 "lead_days": 31,
+                "part_ids": [Command.create({"product_id": cls.battery.id})],
             }
         )
         cls.plan.action_start()
@@ -142,6 +143,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.notice.bulletin_id,
                 cls.notice.recipient_id,
                 cls.plan,
+                cls.plan.part_ids,
                 cls.visit,
                 cls.repair,
                 cls.repair.charge_ids,

@@ -92,7 +92,7 @@ class TestPlanGenerate(PlanCommon):
             self._create_asset("EB-9", self._create_far()), date_start=date(2026, 2, 28)
         )
         monday.write({"interval_number": 30, "interval_unit": "day"})
-        with freeze_time("2026-03-26 10:00:00"):
+        with freeze_time("2026-03-24 10:00:00"):
             self._run_cron()
         self.assertEqual(friday.visit_ids.planned_date, datetime(2026, 3, 27, 7))
         self.assertEqual(monday.visit_ids.planned_date, datetime(2026, 3, 30, 6))
