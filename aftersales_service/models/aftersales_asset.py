@@ -368,10 +368,17 @@ class AftersalesAsset(models.Model):
     def _lock_claimed_quantity(self):
         """Let two transactions that claim the same assets never miss each other.
 
-        A lock is not enough: a transaction that began before the other's commit does
-        not see its lines. The row is written, so that it fails and is run again.
+        :raises LockError: while another one claims them
         """
         self.lock_for_update()
+        self._lock_row()
+
+    def _lock_row(self):
+        """Let of two transactions that follow from the same assets the later one wait.
+
+        A lock is not enough: a transaction that began before the other's commit does
+        not see what it wrote. The row is written, so that it fails and is run again.
+        """
         if self:
             self.env.execute_query(
                 SQL(
