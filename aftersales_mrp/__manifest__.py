@@ -8,6 +8,6 @@
     "author": "After-Sales Founders",
     "license": "LGPL-3",
     "category": "Sales/After-Sales",
-    "depends": ["aftersales_service", "sale_mrp"],
+    "depends": ["aftersales_service", "sale_mrp", "mrp_repair"],
     "auto_install": True,
 }

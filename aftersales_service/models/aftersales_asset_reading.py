@@ -174,7 +174,7 @@ class AftersalesAsset(models.Model):
         )
         if value is None:
             raise UserError(self.env._("Write the number that the counter shows."))
-        asset._lock_row()
+        asset._take_turn()
         last = asset.reading_ids.filtered(lambda r: r.counter_id == counter)[:1]
         today = asset.company_id._aftersales_today()
         if (

@@ -97,7 +97,7 @@ class AftersalesClaimLine(models.Model):
         claim = self.env["aftersales.carrier.claim"].create(
             {
                 "company_id": self.company_id.id,
-                "partner_id": parcel and parcel._get_aftersales_carrier().id,
+                "partner_id": parcel._get_aftersales_carrier().id if parcel else False,
                 "picking_id": parcel.id,
                 "kind": kind,
             }

@@ -295,7 +295,7 @@ class AftersalesReading(models.Model):
         touched = self._get_series() | set(series)
         assets = self.env["aftersales.asset"].union(*(asset for asset, _ in touched))
         # Two readings that are entered at once must know of each other.
-        assets._lock_row()
+        assets._take_turn()
         judged = self.filtered(lambda r: not r.confirmed_by_id).sorted("date")
         counted = {
             key: [reading for reading in readings if reading not in judged]

@@ -21,6 +21,7 @@ class TestBulletinAnswer(BulletinCommon, HttpCase, MailCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.bulletin.instructions = "<p>Change the battery.</p>"
+        cls.jordi_bike.delivery_date = "2026-01-15"
 
     def _get_url(self, partner):
         recipient = self.bulletin.recipient_ids.sudo().filtered(

@@ -19,7 +19,8 @@ tours.add("aftersales_warranty_agent", {
         },
         {
             content: "The list says who pays, and until when",
-            trigger: ".o_data_row:contains('Covered'):contains('Legal warranty until')",
+            trigger:
+                ".o_data_row .badge[title*='Legal warranty until']:contains('Covered')",
         },
         ...openLine,
         {
@@ -41,7 +42,8 @@ tours.add("aftersales_warranty_agent", {
         },
         {
             content: "The decision follows the diagnosis, with its reason",
-            trigger: ".o_data_row:contains('Not Covered'):contains('is excluded: not covered')",
+            trigger:
+                ".o_data_row .badge[title*='is excluded: not covered']:contains('Not Covered')",
         },
         ...openLine,
         {
