@@ -49,3 +49,12 @@ from . import aftersales_asset_plan
 from . import aftersales_plan_parts_needed
 from . import repair_order_plan
 from . import res_partner_plan
+from . import aftersales_contract_mixin
+from . import aftersales_contract_terms
+from . import aftersales_contract
+from . import aftersales_contract_asset
+from . import aftersales_contract_batch
+from . import aftersales_contract_sale
+from . import product_template_contract
+from . import sale_order_contract
+from . import sale_order_line_contract

@@ -25,3 +25,4 @@ from . import test_plan_visit
 from . import test_plan_owner
 from . import test_plan_concurrency
 from . import test_plan_tours
+from . import test_contract
