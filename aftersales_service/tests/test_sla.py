@@ -468,7 +468,7 @@ class TestSla(AftersalesCommon):
         claim = self._create_claim(self._sell(self.bike, serials=["MINE-1"]))
         self._create_claim()
         claim.line_ids.action_create_repair()
-        claim.repair_ids.user_id = self.technician
+        claim.line_ids.repair_ids.user_id = self.technician
         domain = safe_eval(action.domain, {"uid": self.technician.id})
         claims = self.env["aftersales.claim"].with_user(self.technician)
         self.assertEqual(claims.search(domain), claim)
