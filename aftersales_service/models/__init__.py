@@ -14,6 +14,8 @@ from . import aftersales_history_mixin
 from . import aftersales_text_mixin
 from . import aftersales_track_mixin
 from . import aftersales_photo_mixin
+from . import aftersales_readable_mixin
+from . import aftersales_turn_mixin
 from . import aftersales_tag
 from . import aftersales_channel
 from . import aftersales_type

@@ -51,6 +51,8 @@ class AftersalesClaim(models.Model):
     _description = "Claim"
     _inherit = [
         "aftersales.text.mixin",
+        "aftersales.readable.mixin",
+        "aftersales.turn.mixin",
         "portal.mixin",
         "aftersales.track.mixin",
         "mail.thread.cc",

@@ -31,7 +31,12 @@ FIXED_FIELDS = {
 class AftersalesClaimLine(models.Model):
     _name = "aftersales.claim.line"
     _description = "Claim Line"
-    _inherit = ["aftersales.text.mixin", "aftersales.track.mixin", "mail.thread"]
+    _inherit = [
+        "aftersales.text.mixin",
+        "aftersales.turn.mixin",
+        "aftersales.track.mixin",
+        "mail.thread",
+    ]
     _order = "claim_id, id"
     _check_company_auto = True
 

@@ -4,21 +4,18 @@
 from psycopg2 import OperationalError
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import LockError
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from .common_concurrency import ConcurrencyCase
 
 
 @tagged("post_install", "-at_install")
-class TestConcurrency(BaseCase):
-    """With real transactions, which commit; what they made is deleted after."""
-
+class TestConcurrency(ConcurrencyCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = self._get_env(cr)
             partner = env["res.partner"].create({"name": "Twice at Once"})
@@ -29,11 +26,6 @@ class TestConcurrency(BaseCase):
                 {"partner_id": partner.id, "product_id": product.id}
             )
             self.partner_id, self.asset_id = partner.id, asset.id
-        self.addCleanup(self._clean_up)
-
-    def _get_env(self, cr):
-        cr.execute("SET lock_timeout = '5s'")
-        return api.Environment(cr, SUPERUSER_ID, {})
 
     def _clean_up(self):
         with self.registry.cursor() as cr:
@@ -139,13 +131,12 @@ class TestConcurrency(BaseCase):
 
 
 @tagged("post_install", "-at_install")
-class TestConcurrentAssignment(BaseCase):
+class TestConcurrentAssignment(ConcurrencyCase):
     """Two claims that arrive at the same moment go to two members."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        with self._cursor() as cr:
+        with self.registry.cursor() as cr:
             env = self._get_env(cr)
             users = env["res.users"].create(
                 [
@@ -167,17 +158,12 @@ class TestConcurrentAssignment(BaseCase):
                 }
             )
             self.user_ids, self.team_id = users.ids, team.id
-        self.addCleanup(self._clean_up)
 
-    def _cursor(self):
-        return self.registry.cursor()
-
-    def _get_env(self, cr):
-        cr.execute("SET lock_timeout = '5s'")
-        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+    def _get_env(self, cr, **context):
+        return super()._get_env(cr, tracking_disable=True, **context)
 
     def _clean_up(self):
-        with self._cursor() as cr:
+        with self.registry.cursor() as cr:
             env = self._get_env(cr)
             team = env["aftersales.team"].browse(self.team_id)
             env["aftersales.claim"].search([("team_id", "=", team.id)]).unlink()
@@ -197,7 +183,7 @@ class TestConcurrentAssignment(BaseCase):
         return claim.user_id.id
 
     def test_members_take_turns_at_once(self):
-        with self._cursor() as first, self._cursor() as second:
+        with self.registry.cursor() as first, self.registry.cursor() as second:
             late = self._get_env(second)
             # The snapshot of the second is taken before the first commits.
             second.execute("SELECT last_assigned_id FROM aftersales_team")
@@ -212,10 +198,10 @@ class TestConcurrentAssignment(BaseCase):
         self.assertEqual({chosen, again}, set(self.user_ids))
 
     def test_a_second_one_waits_for_the_first(self):
-        with self._cursor() as first, self._cursor() as second:
+        with self.registry.cursor() as first, self.registry.cursor() as second:
             self._register(self._get_env(first))
+            env = self._get_env(second)
             second.execute("SET lock_timeout = '200ms'")
-            env = api.Environment(second, SUPERUSER_ID, {"tracking_disable": True})
             with mute_logger("odoo.sql_db"), self.assertRaises(LockNotAvailable):
                 self._register(env)
             second.rollback()
