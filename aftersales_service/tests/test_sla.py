@@ -469,6 +469,7 @@ class TestSla(AftersalesCommon):
         self._create_claim()
         claim.line_ids.action_create_repair()
         claim.line_ids.repair_ids.user_id = self.technician
+        self.env.flush_all()
         domain = safe_eval(action.domain, {"uid": self.technician.id})
         claims = self.env["aftersales.claim"].with_user(self.technician)
         self.assertEqual(claims.search(domain), claim)
