@@ -12,6 +12,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/aftersales_warranty_security.xml",
+        "security/aftersales_contract_security.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
@@ -34,6 +35,9 @@
         "views/aftersales_return_policy_views.xml",
         "views/aftersales_supplier_claim_views.xml",
         "report/aftersales_warranty_cost_views.xml",
+        "views/aftersales_contract_terms_views.xml",
+        "views/aftersales_contract_views.xml",
+        "views/sale_order_contract_views.xml",
         "views/aftersales_warranty_menus.xml",
         "report/aftersales_warranty_report.xml",
         "report/aftersales_warranty_templates.xml",

@@ -92,6 +92,11 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 "product_id": cls.battery.id,
             }
         )
+        cls.counter = cls.env.ref("aftersales_service.aftersales_counter_hours")
+        cls.bike.aftersales_counter_ids = cls.counter
+        cls.reading = cls.env["aftersales.reading"].create(
+            {"asset_id": cls.asset.id, "counter_id": cls.counter.id, "value": 5}
+        )
         cls.carrier_claim = cls.env["aftersales.carrier.claim"].create(
             {"note": "Carrier-SECRET", "partner_ref": "Reference-SECRET"}
         )
@@ -121,6 +126,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.claim,
                 cls.company,
                 cls.compensation,
+                cls.counter,
                 cls.customer,
                 cls.customer.category_id,
                 cls.greeting,
@@ -130,6 +136,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.notice,
                 cls.notice.bulletin_id,
                 cls.notice.recipient_id,
+                cls.reading,
                 cls.repair,
                 cls.repair.charge_ids,
                 cls.repair.labour_ids,

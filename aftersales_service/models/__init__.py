@@ -135,6 +135,10 @@ from . import resource_calendar
 from . import stock_lot
 from . import res_config_settings
 from . import res_config_settings_messages
+from . import aftersales_counter
+from . import aftersales_reading
+from . import aftersales_asset_reading
+from . import repair_order_reading
 from . import repair_order_status
 from . import repair_order_appointment
 from . import sale_order_status

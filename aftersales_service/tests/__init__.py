@@ -76,3 +76,5 @@ from . import test_bulletin_answer
 from . import test_bulletin_notices
 from . import test_bulletin_tours
 from . import test_greeting
+from . import test_counter_rules
+from . import test_reading

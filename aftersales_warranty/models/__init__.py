@@ -34,3 +34,12 @@ from . import aftersales_supplier_claim
 from . import aftersales_supplier_claim_gather
 from . import product_supplierinfo
 from . import res_company
+from . import aftersales_contract_mixin
+from . import aftersales_contract_terms
+from . import aftersales_contract
+from . import aftersales_contract_asset
+from . import aftersales_contract_batch
+from . import aftersales_contract_sale
+from . import product_template_contract
+from . import sale_order_contract
+from . import sale_order_line_contract

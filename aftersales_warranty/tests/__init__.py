@@ -18,3 +18,4 @@ from . import test_security
 from . import test_report
 from . import test_portal
 from . import test_tours
+from . import test_contract
