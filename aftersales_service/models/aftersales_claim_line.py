@@ -53,6 +53,7 @@ class AftersalesClaimLine(models.Model):
         index="btree_not_null",
         check_company=True,
         tracking=True,
+        ondelete="restrict",
         domain="[('partner_id', 'child_of', partner_id)]",
     )
     product_id = fields.Many2one(
@@ -63,6 +64,7 @@ class AftersalesClaimLine(models.Model):
         precompute=True,
         index=True,
         check_company=True,
+        ondelete="restrict",
     )
     lot_id = fields.Many2one(
         "stock.lot",
@@ -73,6 +75,7 @@ class AftersalesClaimLine(models.Model):
         precompute=True,
         index="btree_not_null",
         check_company=True,
+        ondelete="restrict",
         domain="[('product_id', '=', product_id)]",
     )
     quantity = fields.Float(
@@ -92,10 +95,16 @@ class AftersalesClaimLine(models.Model):
         precompute=True,
     )
     symptom_id = fields.Many2one(
-        "aftersales.symptom", index="btree_not_null", tracking=True
+        "aftersales.symptom",
+        index="btree_not_null",
+        tracking=True,
+        ondelete="restrict",
     )
     cause_id = fields.Many2one(
-        "aftersales.cause", index="btree_not_null", tracking=True
+        "aftersales.cause",
+        index="btree_not_null",
+        tracking=True,
+        ondelete="restrict",
     )
     liability = fields.Selection(
         LIABILITIES,
