@@ -57,7 +57,9 @@ class AftersalesWarrantyOfferLine(models.TransientModel):
         "aftersales.warranty.offer", required=True, ondelete="cascade"
     )
     sale_line_id = fields.Many2one("sale.order.line", string="For", required=True)
-    main_product_id = fields.Many2one(related="sale_line_id.product_id", string="For")
+    main_product_id = fields.Many2one(
+        related="sale_line_id.product_id", string="Product"
+    )
     product_id = fields.Many2one("product.product", string="Warranty", required=True)
     currency_id = fields.Many2one(related="sale_line_id.currency_id")
     price_unit = fields.Monetary(string="Price", compute="_compute_price_unit")
