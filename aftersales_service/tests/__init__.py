@@ -33,6 +33,7 @@ from . import test_portal_security
 from . import test_qr
 from . import test_rate_limit
 from . import test_refund
+from . import test_refund_deduction
 from . import test_repair
 from . import test_remedy_concurrency
 from . import test_remedy_tours
