@@ -205,7 +205,9 @@ class AftersalesClaim(models.Model):
             "repaired": self.env._("We tell you how you get it back."),
             "shipping": self.env._("Your parcel leaves soon."),
             "shipped": self.env._("Your parcel is on its way. Tell us if all is well."),
-            "done": self.env._("We have done our part. Tell us if anything is missing."),
+            "done": self.env._(
+                "We have done our part. Tell us if anything is missing."
+            ),
             "waiting": self.env._(
                 "Answer us in the messages below, please: then we go on."
             ),

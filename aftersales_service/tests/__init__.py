@@ -25,6 +25,7 @@ from . import test_mail_loops
 from . import test_mail_retention
 from . import test_mail_transactions
 from . import test_money_concurrency
+from . import test_money_odds
 from . import test_money_rules
 from . import test_phone_intake
 from . import test_portal
