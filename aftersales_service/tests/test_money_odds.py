@@ -131,17 +131,18 @@ class TestMoneyOdds(CompensationCommon):
     def test_amounts_that_are_none(self):
         _order, _invoice, asset = self._sell_invoiced(2)
         line = self._create_claim(asset).line_ids.with_user(self.agent)
-        wrong = (CheckViolation, ValidationError)
-        for percent in (-0.01, 100.01, float("nan"), float("inf")):
-            with self.subTest(percent=percent):
-                with self.assertRaises(wrong), self.env.cr.savepoint():
-                    line.restocking_percent = percent
-                    line.flush_recordset()
-                line.invalidate_recordset()
-        for quantity in (-1, 0):
-            with self.subTest(quantity=quantity):
-                with self.assertRaises(wrong), self.env.cr.savepoint():
-                    line.quantity = quantity
+        table = [
+            ("restocking_percent", -0.01, CheckViolation),
+            ("restocking_percent", 100.01, CheckViolation),
+            ("restocking_percent", float("nan"), CheckViolation),
+            ("restocking_percent", float("inf"), CheckViolation),
+            ("quantity", -1.0, CheckViolation),
+            ("quantity", 0.0, CheckViolation),
+        ]
+        for field, value, error in table:
+            with self.subTest(field=field, value=value):
+                with self.assertRaises(error), self.env.cr.savepoint():
+                    line[field] = value
                     line.flush_recordset()
                 line.invalidate_recordset()
         for amount in (-5.0, 0.0, 0.004, float("nan"), float("-inf")):
