@@ -3,6 +3,7 @@
 
 from . import res_company
 from . import res_company_messages
+from . import res_company_technicians
 from . import res_company_return
 from . import res_company_cost
 from . import res_company_exchange
@@ -14,6 +15,8 @@ from . import aftersales_history_mixin
 from . import aftersales_text_mixin
 from . import aftersales_track_mixin
 from . import aftersales_photo_mixin
+from . import aftersales_readable_mixin
+from . import aftersales_turn_mixin
 from . import aftersales_tag
 from . import aftersales_channel
 from . import aftersales_type
@@ -137,6 +140,10 @@ from . import resource_calendar
 from . import stock_lot
 from . import res_config_settings
 from . import res_config_settings_messages
+from . import aftersales_counter
+from . import aftersales_reading
+from . import aftersales_asset_reading
+from . import repair_order_reading
 from . import repair_order_status
 from . import repair_order_appointment
 from . import sale_order_status

@@ -25,6 +25,8 @@ class AftersalesAsset(models.Model):
     _inherit = [
         "aftersales.text.mixin",
         "aftersales.company.mixin",
+        "aftersales.readable.mixin",
+        "aftersales.turn.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "portal.mixin",
@@ -366,21 +368,9 @@ class AftersalesAsset(models.Model):
         """
 
     def _lock_claimed_quantity(self):
-        """Let two transactions that claim the same assets never miss each other.
-
-        A lock is not enough: a transaction that began before the other's commit does
-        not see its lines. The row is written, so that it fails and is run again.
-        """
+        """Let two transactions that claim the same assets never miss each other."""
         self.lock_for_update()
-        if self:
-            self.env.execute_query(
-                SQL(
-                    "UPDATE %(table)s SET write_date = write_date "
-                    "WHERE id IN %(ids)s RETURNING id",
-                    table=SQL.identifier(self._table),
-                    ids=tuple(self.ids),
-                )
-            )
+        self._take_turn()
 
     def _get_unclaimed_quantity(self):
         """How much of the asset no claim holds yet, in the asset's unit."""

@@ -30,18 +30,7 @@ class AftersalesAsset(models.Model):
     _inherit = "aftersales.asset"
 
     def _get_portal_readable_fields(self):
-        """Names of the fields that customers read. To be extended."""
-        return PORTAL_READABLE_FIELDS
-
-    def _has_field_access(self, field, operation):
-        if (
-            operation == "read"
-            and not self.env.su
-            and not self.env.user._is_internal()
-            and field.name not in self._get_portal_readable_fields()
-        ):
-            return False
-        return super()._has_field_access(field, operation)
+        return super()._get_portal_readable_fields() | PORTAL_READABLE_FIELDS
 
     def write(self, vals):
         changes_owner = "partner_id" in vals

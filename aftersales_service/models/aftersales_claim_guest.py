@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, email_normalize, is_html_empty, plaintext2html
+from odoo.tools import email_normalize, is_html_empty, plaintext2html
 
 from ..rules.plain_text import clean
 from .aftersales_claim_portal import MAX_DESCRIPTION
@@ -155,7 +155,7 @@ class AftersalesClaim(models.Model):
                 )
             )
         self._check_portal_files(files)
-        self._take_guest_step()
+        self._take_turn()
         body = plaintext2html(text) if text else Markup()
         if self._is_repeated(body, files):
             return
@@ -170,16 +170,6 @@ class AftersalesClaim(models.Model):
 
     def _get_guest_author(self):
         return self.partner_id or self.env.ref("base.public_partner")
-
-    def _take_guest_step(self):
-        """Let two requests never miss each other: see `_lock_claimed_quantity`."""
-        self.env.execute_query(
-            SQL(
-                "UPDATE %s SET write_date = write_date WHERE id = %s RETURNING id",
-                SQL.identifier(self._table),
-                self.id,
-            )
-        )
 
     def _is_repeated(self, body, files):
         # Of the claim the link belongs to.

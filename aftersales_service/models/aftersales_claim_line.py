@@ -31,7 +31,12 @@ FIXED_FIELDS = {
 class AftersalesClaimLine(models.Model):
     _name = "aftersales.claim.line"
     _description = "Claim Line"
-    _inherit = ["aftersales.text.mixin", "aftersales.track.mixin", "mail.thread"]
+    _inherit = [
+        "aftersales.text.mixin",
+        "aftersales.turn.mixin",
+        "aftersales.track.mixin",
+        "mail.thread",
+    ]
     _order = "claim_id, id"
     _check_company_auto = True
 
@@ -48,6 +53,7 @@ class AftersalesClaimLine(models.Model):
         index="btree_not_null",
         check_company=True,
         tracking=True,
+        ondelete="restrict",
         domain="[('partner_id', 'child_of', partner_id)]",
     )
     product_id = fields.Many2one(
@@ -58,6 +64,7 @@ class AftersalesClaimLine(models.Model):
         precompute=True,
         index=True,
         check_company=True,
+        ondelete="restrict",
     )
     lot_id = fields.Many2one(
         "stock.lot",
@@ -68,6 +75,7 @@ class AftersalesClaimLine(models.Model):
         precompute=True,
         index="btree_not_null",
         check_company=True,
+        ondelete="restrict",
         domain="[('product_id', '=', product_id)]",
     )
     quantity = fields.Float(
@@ -87,10 +95,16 @@ class AftersalesClaimLine(models.Model):
         precompute=True,
     )
     symptom_id = fields.Many2one(
-        "aftersales.symptom", index="btree_not_null", tracking=True
+        "aftersales.symptom",
+        index="btree_not_null",
+        tracking=True,
+        ondelete="restrict",
     )
     cause_id = fields.Many2one(
-        "aftersales.cause", index="btree_not_null", tracking=True
+        "aftersales.cause",
+        index="btree_not_null",
+        tracking=True,
+        ondelete="restrict",
     )
     liability = fields.Selection(
         LIABILITIES,

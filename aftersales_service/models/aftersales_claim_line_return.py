@@ -6,7 +6,6 @@ from collections import defaultdict
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL
 
 from ..rules import allocation, remedy_state
 from ..rules.claimed_quantity import FINAL_REMEDIES
@@ -239,23 +238,11 @@ class AftersalesClaimLine(models.Model):
                 )
 
     def _lock_documents(self):
-        """Lock the lines before documents are made for them, and read them anew.
-
-        They are written as well: a transaction that began before another's commit
-        would not see its documents.
-        """
+        """Lock the lines before documents are made for them, and read them anew."""
         self.lock_for_update()
         self.env.flush_all()
         self.invalidate_recordset()
-        if self:
-            self.env.execute_query(
-                SQL(
-                    "UPDATE %(table)s SET write_date = write_date "
-                    "WHERE id IN %(ids)s RETURNING id",
-                    table=SQL.identifier(self._table),
-                    ids=tuple(self.ids),
-                )
-            )
+        self._take_turn()
 
     def _create_returns(self):
         """Make the returns of lines that wait for none, one for each delivery."""

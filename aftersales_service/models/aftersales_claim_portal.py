@@ -80,18 +80,7 @@ class AftersalesClaim(models.Model):
     # -- what customers read
 
     def _get_portal_readable_fields(self):
-        """Names of the fields that customers read. To be extended."""
-        return PORTAL_READABLE_FIELDS
-
-    def _has_field_access(self, field, operation):
-        if (
-            operation == "read"
-            and not self.env.su
-            and not self.env.user._is_internal()
-            and field.name not in self._get_portal_readable_fields()
-        ):
-            return False
-        return super()._has_field_access(field, operation)
+        return super()._get_portal_readable_fields() | PORTAL_READABLE_FIELDS
 
     # -- what customers send
 
@@ -216,7 +205,7 @@ class AftersalesClaim(models.Model):
             "description": self._get_portal_description(form),
             "partner_id": self.env.user.partner_id.id,
             "company_id": (companies or self.env.company).id,
-            "channel_id": self.env.ref("aftersales_service.channel_portal").id,
+            "channel_id": self.env["aftersales.channel"]._get("portal").id,
             "type_id": claim_type.id,
             "line_ids": [
                 Command.create(

@@ -29,6 +29,7 @@ class AftersalesCompensation(models.Model):
 
     _name = "aftersales.compensation"
     _description = "Compensation"
+    _inherit = "aftersales.text.mixin"
     _order = "id desc"
     _check_company_auto = True
 

@@ -182,14 +182,7 @@ class RepairOrder(models.Model):
 
     def _get_technicians(self):
         self.ensure_one()
-        # Who repairs is no secret; agents may not read groups.
-        group = self.env.ref("aftersales_service.group_technician").sudo()
-        return group.all_user_ids.filtered(
-            lambda user: user.active
-            and not user.share
-            and user.id != self.env.ref("base.user_root").id
-            and self.company_id in user.company_ids
-        )
+        return self.company_id._get_aftersales_technicians()
 
     def _get_planned_hours(self, users, start, end):
         naive = [

@@ -27,6 +27,7 @@ class AftersalesRepairReport(models.Model):
     categ_id = fields.Many2one(
         "product.category", string="Product Category", readonly=True
     )
+    asset_id = fields.Many2one("aftersales.asset", readonly=True)
     lot_id = fields.Many2one("stock.lot", string="Serial/Lot", readonly=True)
     supplier_id = fields.Many2one(
         "res.partner", readonly=True, help="The product's first supplier."
@@ -75,7 +76,8 @@ class AftersalesRepairReport(models.Model):
             SELECT repair.id, repair.id AS repair_id, repair.company_id,
                    repair.done_date, repair.service_kind, repair.service_mode,
                    repair.user_id, repair.partner_id, repair.product_id,
-                   template.categ_id, repair.lot_id, repair.symptom_id,
+                   template.categ_id, repair.asset_id, repair.lot_id,
+                   repair.symptom_id,
                    line.cause_id, line.liability, part.product_id AS part_id,
                    supplier.partner_id AS supplier_id,
                    repair.worked_hours, repair.total_cost,

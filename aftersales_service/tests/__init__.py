@@ -10,12 +10,14 @@ from . import test_assignment
 from . import test_claim
 from . import test_claim_bulk
 from . import test_claim_line
+from . import test_claim_mishaps
 from . import test_compensation
 from . import test_compensation_money
 from . import test_compensation_tours
 from . import test_concurrency
 from . import test_confidential
 from . import test_cost
+from . import test_import
 from . import test_intake
 from . import test_languages
 from . import test_mail_corpus
@@ -76,3 +78,5 @@ from . import test_bulletin_answer
 from . import test_bulletin_notices
 from . import test_bulletin_tours
 from . import test_greeting
+from . import test_counter_rules
+from . import test_reading

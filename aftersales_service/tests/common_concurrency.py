@@ -21,12 +21,25 @@ LEFTOVERS = (
 )
 
 
-class MoneyConcurrencyCase(BaseCase):
+class ConcurrencyCase(BaseCase):
     """With real transactions, which commit; what they made is deleted after."""
 
     def setUp(self):
         super().setUp()
         self.registry = Registry(get_db_name())
+        self.addCleanup(self._clean_up)
+
+    def _get_env(self, cr, **context):
+        cr.execute("SET lock_timeout = '5s'")
+        return api.Environment(cr, SUPERUSER_ID, context)
+
+    def _clean_up(self):
+        """Delete what was committed. To be extended."""
+
+
+class MoneyConcurrencyCase(ConcurrencyCase):
+    def setUp(self):
+        super().setUp()
         with self.registry.cursor() as cr:
             env = self._get_env(cr)
             partner = env["res.partner"].create({"name": "Twice at Once"})
@@ -64,11 +77,6 @@ class MoneyConcurrencyCase(BaseCase):
             )
             self.partner_id, self.product_id = partner.id, product.id
             self.claim_id, self.line_id = claim.id, claim.line_ids.id
-        self.addCleanup(self._clean_up)
-
-    def _get_env(self, cr):
-        cr.execute("SET lock_timeout = '5s'")
-        return api.Environment(cr, SUPERUSER_ID, {})
 
     def _clean_up(self):
         with self.registry.cursor() as cr:

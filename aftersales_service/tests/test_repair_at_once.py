@@ -5,23 +5,20 @@ from datetime import timedelta
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import LockError
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged, warmup
+from odoo.tests import tagged, warmup
 from odoo.tools import mute_logger
 
 from .common import AftersalesCommon
+from .common_concurrency import ConcurrencyCase
 
 
 @tagged("post_install", "-at_install")
-class TestRepairAtOnce(BaseCase):
-    """With real transactions, which commit; what they made is deleted after."""
-
+class TestRepairAtOnce(ConcurrencyCase):
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = self._get_env(cr)
             partner = env["res.partner"].create({"name": "Repaired at Once"})
@@ -44,11 +41,6 @@ class TestRepairAtOnce(BaseCase):
             )
             repair.action_repair_start()
             self.repair_id = repair.id
-        self.addCleanup(self._clean_up)
-
-    def _get_env(self, cr):
-        cr.execute("SET lock_timeout = '5s'")
-        return api.Environment(cr, SUPERUSER_ID, {})
 
     def _get_repair(self, cr):
         return self._get_env(cr)["repair.order"].browse(self.repair_id)

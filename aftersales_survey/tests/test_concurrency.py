@@ -3,20 +3,19 @@
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.aftersales_service.tests.common_concurrency import ConcurrencyCase
 
 
 @tagged("post_install", "-at_install")
-class TestSurveyConcurrency(BaseCase):
-    """Two clicks at once, in real transactions; what they made is deleted after."""
+class TestSurveyConcurrency(ConcurrencyCase):
+    """Two clicks at once."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             env = self._get_env(cr)
             partner = env["res.partner"].create(
@@ -43,11 +42,6 @@ class TestSurveyConcurrency(BaseCase):
             invitation = rule._schedule_records(asset)
             self.ids = (rule.id, invitation.id, asset.id)
             self.question_id = survey.question_ids[0].id
-        self.addCleanup(self._clean_up)
-
-    def _get_env(self, cr):
-        cr.execute("SET lock_timeout = '5s'")
-        return api.Environment(cr, SUPERUSER_ID, {})
 
     def _clean_up(self):
         with self.registry.cursor() as cr:

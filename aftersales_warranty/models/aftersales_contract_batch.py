@@ -9,20 +9,20 @@ from odoo.fields import Domain
 _logger = logging.getLogger(__name__)
 
 
-class AftersalesWarranty(models.Model):
-    """How the scheduled actions go through the certificates that are due."""
+class AftersalesContract(models.Model):
+    """How the scheduled actions go through the contracts that are due."""
 
-    _inherit = "aftersales.warranty"
+    _inherit = "aftersales.contract"
 
     @api.model
     def _work_off(self, domain, work, batch_size):
-        """Do `work` to all certificates of `domain`, batch by batch.
+        """Do `work` to all contracts of `domain`, batch by batch.
 
         The cost grows with what is due. What can't be done is left out, with a line
         in the log, and the others go on.
 
-        :param work: function of certificates that writes whatever takes them out of
-            the domain
+        :param work: function of contracts that writes whatever takes them out of the
+            domain
         """
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))
@@ -32,18 +32,14 @@ class AftersalesWarranty(models.Model):
         ):
             last_id = due[-1:].id
             locked = due.try_lock_for_update().filtered_domain(domain)
-            try:
-                with self.env.cr.savepoint():
-                    work(locked)
-            except Exception:
-                locked._work_off_one_by_one(work)
+            for contract in locked:
+                contract._work_off_one(work)
             if not cron._commit_progress(len(due)):
                 break
 
-    def _work_off_one_by_one(self, work):
-        for warranty in self:
-            try:
-                with self.env.cr.savepoint():
-                    work(warranty)
-            except Exception:
-                _logger.exception("Nothing was done about certificate %s", warranty.id)
+    def _work_off_one(self, work):
+        try:
+            with self.env.cr.savepoint():
+                work(self)
+        except Exception:
+            _logger.exception("Nothing was done about contract %s", self.id)

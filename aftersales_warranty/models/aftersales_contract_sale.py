@@ -1,0 +1,43 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class AftersalesContract(models.Model):
+    """How a contract follows the order that sold it."""
+
+    _inherit = "aftersales.contract"
+
+    def _action_sell(self):
+        """The order is confirmed: run, or wait for the products that it is for."""
+        self.ensure_one()
+        if self.state == "cancelled":
+            # It was sold after all.
+            self.write({"state": "draft", "cancel_date": False})
+        if self.state == "draft" and self._is_complete():
+            self._action_activate()
+        elif self.state == "draft" and self.user_id:
+            contract = self.with_context(lang=self.user_id.lang)
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=contract.env._("Add the products that the contract is for"),
+                user_id=self.user_id.id,
+            )
+
+    def _is_complete(self):
+        self.ensure_one()
+        return self.scope == "park" or bool(self.asset_line_ids)
+
+    def _follow_sale(self):
+        """The quantity on the order changed: the term did, with it."""
+        for contract in self.filtered(lambda one: one.state in ("draft", "active")):
+            if contract.sale_line_id.product_uom_qty <= 0:
+                raise UserError(
+                    self.env._(
+                        "%(contract)s was sold with this line: cancel the contract "
+                        "instead.",
+                        contract=contract.name,
+                    )
+                )

@@ -1,0 +1,105 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..rules.contract import PERIOD_MONTHS, last_day_of_term
+from .aftersales_contract_mixin import PROMISES
+
+
+class AftersalesContractTerms(models.Model):
+    """What a maintenance contract promises, for all that are sold from now on."""
+
+    _name = "aftersales.contract.terms"
+    _description = "Contract Terms"
+    _inherit = ["aftersales.text.mixin", "aftersales.contract.mixin"]
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", index=True)
+    scope = fields.Selection(
+        [
+            ("asset", "The products named in it"),
+            ("park", "All products of the customer"),
+        ],
+        string="Covers",
+        required=True,
+        default="asset",
+    )
+    duration = fields.Integer(required=True, default=1)
+    duration_unit = fields.Selection(
+        [("day", "Days"), ("month", "Months"), ("year", "Years")],
+        required=True,
+        default="year",
+    )
+    price_per_asset = fields.Boolean(
+        string="Price per Product Covered",
+        help="The price on the order is multiplied by the number of products covered.",
+    )
+    terms = fields.Html(
+        string="Conditions",
+        translate=True,
+        sanitize_style=True,
+        help="Printed on the contract.",
+    )
+    product_ids = fields.One2many(
+        "product.template", "aftersales_contract_terms_id", string="Sold By"
+    )
+
+    _duration_positive = models.Constraint(
+        "CHECK (duration > 0)", "A contract lasts at least one day, month or year."
+    )
+
+    @api.constrains("duration", "duration_unit", "invoice_period")
+    def _check_duration(self):
+        for terms in self:
+            months = PERIOD_MONTHS.get(terms.invoice_period)
+            if not months:
+                continue
+            total = terms._get_months()
+            if not total or total % months:
+                raise ValidationError(
+                    self.env._(
+                        "%(terms)s: the term is no whole number of the periods that "
+                        "are billed.",
+                        terms=terms.name,
+                    )
+                )
+
+    def _get_months(self):
+        """Months of the term, or 0 when it is counted in days."""
+        self.ensure_one()
+        return {"month": 1, "year": 12}.get(self.duration_unit, 0) * self.duration
+
+    def _get_usual_quantity(self):
+        """The quantity on an order with which the contract runs its usual term."""
+        self.ensure_one()
+        months = PERIOD_MONTHS.get(self.invoice_period)
+        return self._get_months() // months if months else 1
+
+    def _get_last_day(self, start, quantity, invoice_period):
+        """The last day of a contract from `start` that was sold in this quantity."""
+        self.ensure_one()
+        months = PERIOD_MONTHS.get(invoice_period)
+        if months:
+            return last_day_of_term(start, months * quantity, "month")
+        return last_day_of_term(start, self.duration * quantity, self.duration_unit)
+
+    def _prepare_contract_vals(self):
+        """What a contract that is sold now keeps of these terms."""
+        self.ensure_one()
+        values = {name: self[name] for name in PROMISES}
+        values["excluded_cause_ids"] = [fields.Command.set(self.excluded_cause_ids.ids)]
+        return {
+            **values,
+            "terms_id": self.id,
+            "scope": self.scope,
+            "terms_texts": {
+                code: self.with_context(lang=code).terms or ""
+                for code, _name in self.env["res.lang"].get_installed()
+            },
+        }

@@ -1,0 +1,157 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+
+
+class SaleOrderLine(models.Model):
+    """A maintenance contract on an order: which products it is for, and from when."""
+
+    _inherit = "sale.order.line"
+
+    aftersales_contract_asset_ids = fields.Many2many(
+        "aftersales.asset",
+        "aftersales_contract_sale_line_rel",
+        string="Covered Products",
+        copy=False,
+        check_company=True,
+        help="The customer's products that the contract is for.",
+    )
+    aftersales_contract_start = fields.Date(
+        string="Contract From",
+        copy=False,
+        help="Empty: the day on which the order is confirmed.",
+    )
+    aftersales_contract_ids = fields.One2many(
+        "aftersales.contract", "sale_line_id", string="Contracts"
+    )
+    aftersales_renews_id = fields.Many2one(
+        "aftersales.contract",
+        string="Renews",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        check_company=True,
+    )
+
+    def _is_aftersales_contract(self):
+        self.ensure_one()
+        return bool(self.product_id.aftersales_contract_terms_id)
+
+    def _get_aftersales_contract_lines(self):
+        return self.filtered(lambda line: line._is_aftersales_contract())
+
+    @api.depends("product_id")
+    def _compute_product_uom_qty(self):
+        result = super()._compute_product_uom_qty()
+        for line in self._get_aftersales_contract_lines():
+            if line.product_id != line._origin.product_id:
+                line.product_uom_qty = (
+                    line.product_id._get_aftersales_contract_quantity()
+                )
+        return result
+
+    @api.depends("aftersales_contract_asset_ids")
+    def _compute_price_unit(self):
+        return super()._compute_price_unit()
+
+    def _get_display_price(self):
+        price = super()._get_display_price()
+        # The terms belong to the product, for whoever sells it.
+        terms = self.product_id.sudo().aftersales_contract_terms_id
+        if not terms.price_per_asset:
+            return price
+        return price * max(len(self.aftersales_contract_asset_ids), 1)
+
+    @api.constrains("product_uom_qty", "product_id", "state")
+    def _check_aftersales_contract_quantity(self):
+        for line in self._get_aftersales_contract_lines():
+            quantity = line.product_uom_qty
+            if quantity < 0 or quantity != int(quantity):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is sold in whole periods: %(quantity)g is not "
+                        "possible.",
+                        product=line.product_id.display_name,
+                        quantity=quantity,
+                    )
+                )
+
+    @api.constrains("aftersales_contract_asset_ids", "order_id")
+    def _check_aftersales_contract_assets(self):
+        for line in self.filtered("aftersales_contract_asset_ids"):
+            customer = line.order_id.partner_id.commercial_partner_id
+            # Compared, not shown.
+            for asset in line.sudo().aftersales_contract_asset_ids:
+                if asset.partner_id.commercial_partner_id != customer:
+                    raise ValidationError(
+                        self.env._(
+                            "%(product)s is not %(customer)s's: the contract can't "
+                            "cover it.",
+                            product=asset.display_name,
+                            customer=line.order_id.partner_id.display_name,
+                        )
+                    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "product_uom_qty" in vals:
+            # Contracts follow the order, whoever changes it.
+            self.sudo().aftersales_contract_ids._follow_sale()
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        products = self.env["product.product"].browse(
+            [vals.get("product_id") for vals in vals_list]
+        )
+        vals_list = [
+            {"product_uom_qty": product._get_aftersales_contract_quantity(), **vals}
+            if product.aftersales_contract_terms_id
+            else vals
+            for vals, product in zip(vals_list, products, strict=True)
+        ]
+        lines = super().create(vals_list)
+        sold = lines.filtered(lambda line: line.state == "sale")
+        sold._get_aftersales_contract_lines()._sync_aftersales_contracts()
+        return lines
+
+    def _sync_aftersales_contracts(self):
+        """Have a contract for each line that sells one, as long as it is sold."""
+        # Whoever sells need not have rights on contracts: they follow the order.
+        for line in self.sudo():
+            contract = line.aftersales_contract_ids
+            if line.state == "sale" and line.product_uom_qty > 0:
+                if not contract:
+                    contract = contract.create(line._prepare_aftersales_contract())
+                contract._action_sell()
+            elif contract:
+                contract._action_cancel()
+
+    def _prepare_aftersales_contract(self):
+        self.ensure_one()
+        terms = self.product_id.aftersales_contract_terms_id
+        order = self.order_id
+        if not terms.active:
+            raise UserError(
+                self.env._(
+                    "%(terms)s are no longer sold: choose other terms on %(product)s.",
+                    terms=terms.name,
+                    product=self.product_id.display_name,
+                )
+            )
+        return {
+            "partner_id": order.partner_id.id,
+            "company_id": order.company_id.id,
+            "terms_id": terms.id,
+            "sale_line_id": self.id,
+            "user_id": order.user_id.id,
+            "date_start": self.aftersales_contract_start,
+            "previous_id": self.aftersales_renews_id.id,
+            "asset_line_ids": [
+                Command.create({"asset_id": asset.id})
+                for asset in self.aftersales_contract_asset_ids
+            ],
+        }
