@@ -128,11 +128,11 @@ class TestPlanGenerate(PlanCommon):
     def test_a_poisoned_plan_stops_no_other(self):
         plans = [self._plan_due(f"EB-{n}") for n in (1, 2, 3)]
         Plan = self.registry["aftersales.plan"]
-        plain = Plan._prepare_due_visits
+        plain, error = Plan._prepare_due_visits, "poisoned"
 
         def prepare(plan):
             if plan == plans[1]:
-                raise UserError(plan.env._("poisoned"))
+                raise UserError(error)
             return plain(plan)
 
         self.patch(Plan, "_prepare_due_visits", prepare)
