@@ -47,6 +47,7 @@ from . import aftersales_plan_tell
 from . import aftersales_plan_issue
 from . import aftersales_asset_plan
 from . import aftersales_plan_parts_needed
+from . import aftersales_plan_counter
 from . import repair_order_plan
 from . import res_partner_plan
 from . import aftersales_contract_mixin
@@ -58,3 +59,4 @@ from . import aftersales_contract_sale
 from . import product_template_contract
 from . import sale_order_contract
 from . import sale_order_line_contract
+from . import aftersales_contract_plan
