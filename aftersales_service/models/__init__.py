@@ -97,6 +97,8 @@ from . import repair_order
 from . import repair_order_cost
 from . import repair_order_quote
 from . import repair_order_approval
+from . import repair_order_asset
+from . import repair_order_coverage
 from . import repair_order_work
 from . import repair_order_dates
 from . import aftersales_spare_part
