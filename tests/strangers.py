@@ -114,6 +114,18 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 "token": "greeting-token-that-nobody-knows",
             }
         )
+        cls.plan = cls.env["aftersales.plan"].create(
+            {
+                "name": "Plan-SECRET",
+                "asset_id": cls.asset.id,
+                "interval_number": 1,
+                "lead_days": 31,
+                "part_ids": [Command.create({"product_id": cls.battery.id})],
+            }
+        )
+        cls.plan.action_start()
+        cls.plan.action_generate()
+        cls.visit = cls.plan.visit_ids
         cls.records = {
             record._name: record
             for record in (
@@ -136,6 +148,9 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.notice,
                 cls.notice.bulletin_id,
                 cls.notice.recipient_id,
+                cls.plan,
+                cls.plan.part_ids,
+                cls.visit,
                 cls.reading,
                 cls.repair,
                 cls.repair.charge_ids,
@@ -157,6 +172,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
             cls.customer.name,
             cls.greeting.token,
             cls.notice.recipient_id.token,
+            cls.visit.token,
             cls.warranty.access_token,
             cls.warranty.name,
         }

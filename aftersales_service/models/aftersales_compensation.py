@@ -449,6 +449,14 @@ class AftersalesCompensation(models.Model):
                 "It is on %s: it can't be taken back while it is there.",
                 ", ".join(orders.mapped("name")),
             )
+        refunds = self.account_line_ids.aftersales_deduction_ids.move_id.filtered(
+            lambda m: m.state != "cancel"
+        )
+        if refunds:
+            return self.env._(
+                "It is deducted from the refund %s, which has to be cancelled first.",
+                ", ".join(refunds.mapped("display_name")),
+            )
         return False
 
     def _ensure_revocable(self):

@@ -27,6 +27,7 @@ from . import test_mail_loops
 from . import test_mail_retention
 from . import test_mail_transactions
 from . import test_money_concurrency
+from . import test_money_odds
 from . import test_money_rules
 from . import test_phone_intake
 from . import test_portal
@@ -35,6 +36,7 @@ from . import test_portal_security
 from . import test_qr
 from . import test_rate_limit
 from . import test_refund
+from . import test_refund_deduction
 from . import test_repair
 from . import test_remedy_concurrency
 from . import test_remedy_tours
