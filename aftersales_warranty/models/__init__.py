@@ -50,6 +50,7 @@ from . import aftersales_plan_parts_needed
 from . import aftersales_plan_counter
 from . import repair_order_plan
 from . import res_partner_plan
+from . import res_company_plan
 from . import aftersales_contract_mixin
 from . import aftersales_contract_terms
 from . import aftersales_contract

@@ -28,3 +28,4 @@ from . import test_plan_tours
 from . import test_contract
 from . import test_plan_counter
 from . import test_plan_contract
+from . import test_plan_needs
