@@ -53,16 +53,16 @@ class SaleOrderLine(models.Model):
     def _get_aftersales_covered_percent(self):
         """Share of the line (0 to 100) that the warranty takes off the price.
 
-        :return: None for a line that is no part or labour of a claim's repair
+        :return: None where nothing is decided: the core's own discount stays
         """
         self.ensure_one()
         labour = self.aftersales_labour_ids.repair_id | self.aftersales_labour_repair_id
-        if labour.claim_line_id:
-            return labour.claim_line_id[:1]._get_covered_percent("labour")
+        if labour:
+            return labour[:1]._get_covered_percent("labour")
         charge = self.aftersales_charge_ids[:1]
-        if charge.repair_id.claim_line_id:
-            return charge.repair_id.claim_line_id._get_covered_percent(charge.component)
+        if charge:
+            return charge.repair_id._get_covered_percent(charge.component)
         part = self.move_ids.filtered(lambda m: m.repair_line_type == "add")[:1]
-        if not part.repair_id.claim_line_id:
+        if not part.repair_id:
             return None
-        return part._get_aftersales_covered_percent()
+        return part.repair_id._get_part_percent(part.product_id)

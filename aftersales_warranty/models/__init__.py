@@ -40,6 +40,17 @@ from . import aftersales_contract
 from . import aftersales_contract_asset
 from . import aftersales_contract_batch
 from . import aftersales_contract_sale
+from . import aftersales_contract_use
+from . import aftersales_contract_coverage
+from . import aftersales_contract_sla
+from . import aftersales_contract_billing
+from . import aftersales_contract_period
+from . import aftersales_contract_renewal
+from . import aftersales_contract_value
+from . import aftersales_contract_page
+from . import aftersales_claim_line_contract
+from . import aftersales_asset_contract
+from . import repair_order_contract
 from . import product_template_contract
 from . import sale_order_contract
 from . import sale_order_line_contract

@@ -435,6 +435,16 @@ class AftersalesContract(models.Model):
         """What follows when contracts were cancelled. To be extended."""
         self._update_coverage()
 
+    def action_print(self):
+        """Print the contracts, each in its customer's language."""
+        self.check_access("read")
+        report = self.env.ref("aftersales_warranty.action_report_aftersales_contract")
+        return report.report_action(self)
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.env._("Contract %s", self.name)
+
     def action_view_assets(self):
         """Open what the contract covers."""
         self.check_access("read")

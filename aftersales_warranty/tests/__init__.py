@@ -19,3 +19,9 @@ from . import test_report
 from . import test_portal
 from . import test_tours
 from . import test_contract
+from . import test_contract_billing
+from . import test_contract_renewal
+from . import test_contract_rules
+from . import test_contract_use
+from . import test_contract_security
+from . import test_contract_tours
