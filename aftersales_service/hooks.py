@@ -12,9 +12,9 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove the teams with their mail addresses, which are the core's records."""
+    _let_records_go(env)
     env["aftersales.team"].with_context(active_test=False).search([]).unlink()
     _keep_documents_in_use(env)
-    _let_records_go(env)
 
 
 def _let_records_go(env):

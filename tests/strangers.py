@@ -92,6 +92,11 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 "product_id": cls.battery.id,
             }
         )
+        cls.counter = cls.env.ref("aftersales_service.aftersales_counter_hours")
+        cls.bike.aftersales_counter_ids = cls.counter
+        cls.reading = cls.env["aftersales.reading"].create(
+            {"asset_id": cls.asset.id, "counter_id": cls.counter.id, "value": 5}
+        )
         cls.carrier_claim = cls.env["aftersales.carrier.claim"].create(
             {"note": "Carrier-SECRET", "partner_ref": "Reference-SECRET"}
         )
@@ -110,6 +115,18 @@ class StrangersCase(AftersalesCommon, HttpCase):
             }
         )
         cls.contract = cls._contract()
+        cls.plan = cls.env["aftersales.plan"].create(
+            {
+                "name": "Plan-SECRET",
+                "asset_id": cls.asset.id,
+                "interval_number": 1,
+                "lead_days": 31,
+                "part_ids": [Command.create({"product_id": cls.battery.id})],
+            }
+        )
+        cls.plan.action_start()
+        cls.plan.action_generate()
+        cls.visit = cls.plan.visit_ids
         cls.records = {
             record._name: record
             for record in (
@@ -126,6 +143,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.contract.asset_line_ids,
                 cls.contract.period_ids[0],
                 cls.contract.terms_id,
+                cls.counter,
                 cls.customer,
                 cls.customer.category_id,
                 cls.greeting,
@@ -135,6 +153,10 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.notice,
                 cls.notice.bulletin_id,
                 cls.notice.recipient_id,
+                cls.plan,
+                cls.plan.part_ids,
+                cls.visit,
+                cls.reading,
                 cls.repair,
                 cls.repair.charge_ids,
                 cls.repair.labour_ids,
@@ -157,6 +179,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
             cls.customer.name,
             cls.greeting.token,
             cls.notice.recipient_id.token,
+            cls.visit.token,
             cls.warranty.access_token,
             cls.warranty.name,
         }

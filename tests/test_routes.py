@@ -70,6 +70,7 @@ class TestRoutes(StrangersCase):
             "order_id": cls.asset.sale_order_id.id,
             "claim_id": cls.claim.id,
             "repair_id": cls.repair.id,
+            "visit_id": cls.visit.id,
             "warranty_id": cls.warranty.id,
             "contract_id": cls.contract.id,
             "attachment_id": cls.photo.id,

@@ -20,6 +20,33 @@ class AftersalesCompensation(models.Model):
         groups="sales_team.group_sale_salesman",
     )
 
+    @api.depends("card_ids.history_ids.used")
+    def _compute_used(self):
+        result = super()._compute_used()
+        for record in self.filtered("card_ids"):
+            used = record._get_used_elsewhere()
+            record.used_amount += used
+            record.reserved_amount += used
+            record.cost += record.currency_id._convert(
+                used,
+                record.company_currency_id or record.currency_id,
+                record.company_id,
+                record.granted_date or fields.Date.today(),
+            )
+        return result
+
+    def _get_used_elsewhere(self):
+        """What was used at a till, which has no line of a sales order for it."""
+        self.ensure_one()
+        history = self.card_ids.history_ids.filtered(
+            lambda entry: entry.order_model not in (False, "sale.order")
+        )
+        points = sum(history.mapped("used"))
+        program = self.card_ids.program_id
+        if points and program.program_type != "gift_card":
+            return self.amount * points / program._get_aftersales_points(self.amount)
+        return points
+
     @api.depends("card_ids.points")
     def _compute_state(self):
         return super()._compute_state()

@@ -99,6 +99,43 @@ class TestVoucher(CompensationCommon):
         self.assertEqual(given.state, "used")
         self.assertAlmostEqual(line.cost, 50)
 
+    def _use_at_the_till(self, card, points):
+        """What a point of sale leaves of it: less points, and why."""
+        card.points -= points
+        self.env["loyalty.history"].create(
+            {
+                "card_id": card.id,
+                "description": "Onsite",
+                "order_model": "pos.order",
+                "order_id": 1,
+                "used": points,
+            }
+        )
+
+    def test_used_at_the_till(self):
+        line = self._claim_line()
+        given = self._compensate(line, "voucher", 50.0)
+        card = self._cards(given)
+        self._use_at_the_till(card, 20)
+        self.assertEqual((given.state, given.used_amount), ("granted", 20))
+        self.assertEqual((given.reserved_amount, line.cost), (20, 20))
+        with self.assertRaisesRegex(UserError, "was used"):
+            line.action_cancel_compensation()
+        order = self._quote()
+        self._use(card, order)
+        order.action_confirm()
+        self.assertEqual((given.state, given.used_amount), ("used", 50))
+        self.assertAlmostEqual(line.cost, 50)
+
+    def test_coupon_used_at_the_till(self):
+        self.company.aftersales_voucher_program_id = self._create_program(
+            "coupons", reward_type="discount", discount_mode="per_order", discount=15
+        )
+        given = self._compensate_voucher(self._claim_line())
+        card = self._cards(given)
+        self._use_at_the_till(card, card.points)
+        self.assertEqual((given.state, given.used_amount, given.cost), ("used", 15, 15))
+
     def test_taken_back_it_is_worth_nothing(self):
         line = self._claim_line()
         given = self._compensate(line, "voucher", 20.0)

@@ -11,4 +11,5 @@ from . import tracking
 from . import intake
 from . import repairs
 from . import notices
+from . import readings
 from . import greetings

@@ -3,6 +3,7 @@
 
 from . import res_company
 from . import res_company_messages
+from . import res_company_technicians
 from . import res_company_return
 from . import res_company_cost
 from . import res_company_exchange
@@ -67,6 +68,7 @@ from . import aftersales_claim_line_sla
 from . import aftersales_claim_line_remedy
 from . import aftersales_claim_line_estimate
 from . import aftersales_claim_line_photo
+from . import aftersales_claim_line_portal
 from . import aftersales_claim_line_return
 from . import aftersales_claim_line_inspection
 from . import aftersales_claim_line_refund
@@ -76,6 +78,7 @@ from . import aftersales_claim_line_exchange
 from . import aftersales_compensation
 from . import aftersales_compensation_grant
 from . import aftersales_claim_line_compensation
+from . import aftersales_claim_line_deduction
 from . import aftersales_claim_compensation
 from . import aftersales_asset_replacement
 from . import aftersales_repair_entry_mixin
@@ -94,6 +97,8 @@ from . import repair_order
 from . import repair_order_cost
 from . import repair_order_quote
 from . import repair_order_approval
+from . import repair_order_asset
+from . import repair_order_coverage
 from . import repair_order_work
 from . import repair_order_dates
 from . import aftersales_spare_part
@@ -118,6 +123,8 @@ from . import stock_warehouse
 from . import account_move
 from . import account_move_line
 from . import account_move_line_compensation
+from . import account_move_deduction
+from . import account_tax
 from . import account_analytic_line
 from . import stock_move_confidential
 from . import stock_move_goods
@@ -135,6 +142,10 @@ from . import resource_calendar
 from . import stock_lot
 from . import res_config_settings
 from . import res_config_settings_messages
+from . import aftersales_counter
+from . import aftersales_reading
+from . import aftersales_asset_reading
+from . import repair_order_reading
 from . import repair_order_status
 from . import repair_order_appointment
 from . import sale_order_status

@@ -14,6 +14,28 @@ class AccountMoveLine(models.Model):
         readonly=True,
         copy=False,
     )
+    aftersales_deducted_line_id = fields.Many2one(
+        "account.move.line",
+        string="Deducted Credit",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        help="The compensation that this line takes off a refund: it was credited "
+        "before.",
+    )
+    aftersales_deduction_ids = fields.One2many(
+        "account.move.line",
+        "aftersales_deducted_line_id",
+        string="Deducted from Refunds",
+    )
+
+    def _get_aftersales_undeducted(self):
+        """What no refund has deducted of this credited compensation, tax included."""
+        self.ensure_one()
+        deductions = self.aftersales_deduction_ids.filtered(
+            lambda ln: ln.parent_state != "cancel"
+        )
+        return self.price_total + sum(deductions.mapped("price_total"))
 
     def _prepare_aftersales_rebate(self, total):
         """What a line says that takes `total`, tax included, off this invoice line.
@@ -33,7 +55,9 @@ class AccountMoveLine(models.Model):
             total,
             computation_key=f"aftersales,{self.id}",
         )
+        taxes._fix_base_lines_tax_details_on_manual_tax_amounts([rebate], company)
         return {
-            "price_unit": rebate["price_unit"],
+            # What people read; the exact one is among the tax data.
+            "price_unit": self.currency_id.round(rebate["price_unit"]),
             "extra_tax_data": taxes._export_base_line_extra_tax_data(rebate),
         }

@@ -43,7 +43,7 @@ class AftersalesBulletin(models.Model):
 
     _name = "aftersales.bulletin"
     _description = "Product Notice"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.text.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 

@@ -31,7 +31,7 @@ class AftersalesCarrierClaim(models.Model):
 
     _name = "aftersales.carrier.claim"
     _description = "Carrier Claim"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.text.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "deadline, id desc"
     _check_company_auto = True
 

@@ -91,6 +91,7 @@ class AftersalesClaim(models.Model):
         index=True,
         tracking=True,
         check_company=True,
+        ondelete="restrict",
     )
     partner_phone = fields.Char(related="partner_id.phone", string="Phone")
     email_from = fields.Char(
@@ -115,6 +116,7 @@ class AftersalesClaim(models.Model):
         index=True,
         tracking=True,
         check_company=True,
+        ondelete="restrict",
         groups="base.group_user",
     )
     user_id = fields.Many2one(
@@ -126,9 +128,15 @@ class AftersalesClaim(models.Model):
         domain=[("share", "=", False)],
     )
     type_id = fields.Many2one(
-        "aftersales.type", index=True, tracking=True, check_company=True
+        "aftersales.type",
+        index=True,
+        tracking=True,
+        check_company=True,
+        ondelete="restrict",
     )
-    channel_id = fields.Many2one("aftersales.channel", index="btree_not_null")
+    channel_id = fields.Many2one(
+        "aftersales.channel", index="btree_not_null", ondelete="restrict"
+    )
     tag_ids = fields.Many2many(
         "aftersales.tag", string="Tags", groups="base.group_user"
     )
@@ -222,9 +230,10 @@ class AftersalesClaim(models.Model):
 
     @api.model
     def _group_expand_stage_id(self, stages, domain):
+        """The steps in their order, those without a claim as well."""
         team = self.env.context.get("default_team_id")
-        teams = [False, team] if team else [False]
-        return stages | stages.search([("team_ids", "in", teams)])
+        shown = Domain("team_ids", "in", [False, team] if team else [False])
+        return stages.search(shown | Domain("id", "in", stages.ids))
 
     @api.depends("partner_id")
     def _compute_email_from(self):
@@ -241,7 +250,8 @@ class AftersalesClaim(models.Model):
                 defaults[company] = self.env["aftersales.team"]._get_default_team(
                     company
                 )
-            claim.team_id = claim.type_id.team_id or claim.team_id or defaults[company]
+            teams = (claim.type_id.team_id | claim.team_id).filtered("active")
+            claim.team_id = teams[:1] or defaults[company]
 
     @api.depends("team_id")
     def _compute_stage_id(self):
@@ -345,6 +355,14 @@ class AftersalesClaim(models.Model):
         if self._has_cycle("duplicate_of_id"):
             raise ValidationError(self.env._("A claim can't be a duplicate of itself."))
 
+    @api.constrains("user_id")
+    def _check_user(self):
+        # Who is no colleague is told nothing: an import names users as it likes.
+        if any(self.user_id.sudo().mapped("share")):
+            raise ValidationError(
+                self.env._("Claims are assigned to colleagues, not to customers.")
+            )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_history(self):
         """A claim that was worked on is a record of what happened: archive it."""
@@ -380,13 +398,29 @@ class AftersalesClaim(models.Model):
         is_staff = user.active and user._is_internal()
         claims._subscribe(user.partner_id if is_staff else None)
         claims._update_sla()
+        claims._register_closed()
         return claims
+
+    def _register_closed(self):
+        """Claims that are entered when they are over, as an import of old ones does.
+
+        Nobody has been served just now: nothing is sent and no clock is met.
+
+        :raises UserError: for a cancelled one, which has a reason
+        """
+        closed = self.filtered(lambda c: c.stage_category in CLOSED_CATEGORIES)
+        closed._ensure_reason()
+        closed.line_ids._close_assisted()
+        # Follows from the stage, which the user was allowed to choose.
+        closed.sudo().close_date = fields.Datetime.now()
 
     def write(self, vals):
         if "name" in vals and not self.env.su:
             raise AccessError(self.env._("The reference of a claim is given once."))
         self._ensure_same_company(vals)
         stage = self.env["aftersales.stage"].browse(vals.get("stage_id"))
+        if stage:
+            self._ensure_not_merged(stage.category)
         if stage and not self.env.su and stage.category in CLOSED_CATEGORIES:
             self._ensure_can_close(stage.category, vals)
         before = {claim: claim.stage_category for claim in self} if stage else {}
@@ -565,15 +599,34 @@ class AftersalesClaim(models.Model):
             if claim.stage_category == category:
                 continue
             claim.line_ids._ensure_finished()
-            if category == "cancelled" and not (
-                vals.get("cancel_reason") or claim.cancel_reason
-            ):
+            if category == "cancelled" and not vals.get("cancel_reason"):
+                claim._ensure_reason(category)
+
+    def _ensure_reason(self, category=None):
+        """Raise UserError for claims that are cancelled, or will be, without a word."""
+        for claim in self:
+            if (category or claim.stage_category) != "cancelled":
+                continue
+            if not claim.cancel_reason:
                 raise UserError(
                     self.env._(
                         "Say why %(name)s is cancelled: use the Cancel button.",
                         name=claim.name,
                     )
                 )
+
+    def _ensure_not_merged(self, category):
+        """Raise UserError for a merged claim that would leave its end."""
+        if category == "cancelled":
+            return
+        for claim in self.filtered("duplicate_of_id"):
+            raise UserError(
+                self.env._(
+                    "%(claim)s was merged: go on with %(survivor)s.",
+                    claim=claim.name,
+                    survivor=claim.duplicate_of_id.sudo().name,
+                )
+            )
 
     def _after_stage_change(self, before):
         """Dates, counters, clocks and hooks that follow a change of stage."""
@@ -586,18 +639,19 @@ class AftersalesClaim(models.Model):
                 continue
             # Whoever may change the stage does not edit the clock or the counters.
             claim.sudo()._update_pauses(old, new, now)
+            if old == "cancelled":
+                revived |= claim
             if old in CLOSED_CATEGORIES and new not in CLOSED_CATEGORIES:
                 reopened |= claim
-                if old == "cancelled":
-                    revived |= claim
             elif new == "solved":
                 solved |= claim
             elif new == "cancelled":
                 cancelled |= claim
+        revived.line_ids._revive()
         solved.line_ids._close_assisted()
         cancelled.line_ids._cancel_undecided()
-        revived.line_ids._revive()
         # As above.
+        revived.sudo().cancel_reason = False
         (solved | cancelled).sudo().close_date = now
         for claim in reopened.sudo():
             claim.write({"close_date": False, "reopen_count": claim.reopen_count + 1})
@@ -626,14 +680,25 @@ class AftersalesClaim(models.Model):
         """Lock the claims so that two people can't take the same step twice."""
         self.check_access("write")
         self.lock_for_update()
-        self.invalidate_recordset(["stage_id", "stage_category"])
+        self.invalidate_recordset(["stage_id", "stage_category", "user_id"])
 
     def action_assign_to_me(self):
         """Take the claim and start on it.
 
         :raises AccessError: without the right to change the claim
+        :raises UserError: when a colleague was faster
         """
         self._ensure_is_agent()
+        self._lock()
+        taken = self.filtered(lambda c: c.user_id and c.user_id != self.env.user)
+        for claim in taken:
+            raise UserError(
+                self.env._(
+                    "%(user)s has taken %(claim)s already.",
+                    user=claim.user_id.name,
+                    claim=claim.name,
+                )
+            )
         self.write({"user_id": self.env.uid})
         new = self.filtered(lambda c: c.stage_category == "new")
         for claims in new.grouped("team_id").values():
@@ -687,8 +752,6 @@ class AftersalesClaim(models.Model):
     def _action_reopen(self):
         closed = self.filtered(lambda c: c.stage_category in CLOSED_CATEGORIES)
         for batch in closed.grouped("team_id").values():
-            # As in `_action_cancel`.
-            batch.sudo().cancel_reason = False
             batch.stage_id = batch[0]._get_stage("in_progress")
 
     def _ensure_is_agent(self):

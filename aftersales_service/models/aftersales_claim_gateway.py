@@ -72,12 +72,15 @@ class AftersalesClaim(models.Model):
             "description": self._get_mail_description(msg_dict),
             "email_from": msg_dict.get("email_from"),
             "partner_id": msg_dict.get("author_id"),
-            "channel_id": self.env.ref("aftersales_service.channel_email").id,
+            "channel_id": self.env["aftersales.channel"]._get("email").id,
             **(custom_values or {}),
         }
         team = self.env["aftersales.team"].browse(values.get("team_id"))
         if team and not values.get("company_id"):
             values["company_id"] = (team.company_id or self.env.company).id
+        if team and not team.active:
+            # The address outlives the team: somebody else gets the claim.
+            del values["team_id"]
         return super().message_new(msg_dict, custom_values=values)
 
     @api.model

@@ -41,7 +41,7 @@ class AftersalesClaim(models.Model):
             "types": self._get_intake_options("aftersales.type", companies),
             "symptoms": self._get_intake_options("aftersales.symptom"),
             "channels": self._get_intake_options("aftersales.channel"),
-            "channel_id": self.env.ref("aftersales_service.channel_phone").id,
+            "channel_id": self.env["aftersales.channel"]._get("phone").id,
         }
 
     @api.model

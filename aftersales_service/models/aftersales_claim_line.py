@@ -53,6 +53,7 @@ class AftersalesClaimLine(models.Model):
         index="btree_not_null",
         check_company=True,
         tracking=True,
+        ondelete="restrict",
         domain="[('partner_id', 'child_of', partner_id)]",
     )
     product_id = fields.Many2one(
@@ -63,6 +64,7 @@ class AftersalesClaimLine(models.Model):
         precompute=True,
         index=True,
         check_company=True,
+        ondelete="restrict",
     )
     lot_id = fields.Many2one(
         "stock.lot",
@@ -73,6 +75,7 @@ class AftersalesClaimLine(models.Model):
         precompute=True,
         index="btree_not_null",
         check_company=True,
+        ondelete="restrict",
         domain="[('product_id', '=', product_id)]",
     )
     quantity = fields.Float(
@@ -92,10 +95,16 @@ class AftersalesClaimLine(models.Model):
         precompute=True,
     )
     symptom_id = fields.Many2one(
-        "aftersales.symptom", index="btree_not_null", tracking=True
+        "aftersales.symptom",
+        index="btree_not_null",
+        tracking=True,
+        ondelete="restrict",
     )
     cause_id = fields.Many2one(
-        "aftersales.cause", index="btree_not_null", tracking=True
+        "aftersales.cause",
+        index="btree_not_null",
+        tracking=True,
+        ondelete="restrict",
     )
     liability = fields.Selection(
         LIABILITIES,
@@ -455,11 +464,7 @@ class AftersalesClaimLine(models.Model):
         :param reason: text, kept with the decision
         """
         self.ensure_one()
-        values = set(percents.values())
-        if values == {100.0}:
-            coverage = "covered"
-        else:
-            coverage = "not_covered" if values == {0.0} else "partial"
+        coverage = self._get_coverage_of(percents)
         notes = {
             lang: self.with_context(lang=lang)._get_override_note(reason)
             for lang in self._get_other_languages()
@@ -475,6 +480,15 @@ class AftersalesClaimLine(models.Model):
         )
         self.claim_id._message_log(body=f"{self.display_name}: {note}")
 
+    @api.model
+    def _get_coverage_of(self, percents):
+        """What is covered in a word: key of `coverage`, of {component: 0..100}."""
+        values = set(percents.values())
+        if values == {100.0}:
+            return "covered"
+        return "not_covered" if values == {0.0} else "partial"
+
+    @api.model
     def _get_override_note(self, reason):
         return self.env._(
             "Decided by %(user)s: %(reason)s", user=self.env.user.name, reason=reason

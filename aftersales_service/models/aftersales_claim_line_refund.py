@@ -102,7 +102,10 @@ class AftersalesClaimLine(models.Model):
         return sum(
             credit._get_aftersales_quantity()
             for credit in self.refund_line_ids
-            if credit.parent_state in states and credit.aftersales_reversed_line_id
+            if credit.parent_state in states
+            and credit.aftersales_reversed_line_id
+            # The shipping and the discounts of the invoice are no goods.
+            and credit.product_id == self.product_id
         )
 
     # -- deciding
@@ -189,7 +192,8 @@ class AftersalesClaimLine(models.Model):
             for credit in line._plan_refund(planned):
                 plan[line.claim_id, credit[0].move_id].append((line, *credit))
         for (claim, invoice), credits in plan.items():
-            self._make_credit_note(claim, invoice, credits)
+            credit_note = self._make_credit_note(claim, invoice, credits)
+            self._deduct_from_refund(credit_note)
         self._sync_with_documents()
 
     def _plan_refund(self, planned):
@@ -319,7 +323,7 @@ class AftersalesClaimLine(models.Model):
         return credit_note
 
     def _make_allowance(self, invoice_line, amount):
-        """A draft credit note of `amount` (before tax) on an invoice line.
+        """A draft credit note of `amount` on an invoice line, taxed as its price is.
 
         The customer keeps the goods and their price on the order: no quantity is
         credited.
@@ -438,8 +442,8 @@ class AftersalesClaimLine(models.Model):
             if not percent or line.remedy != "refund" or not line._is_return_expected():
                 continue
             billed = invoice_line._get_aftersales_quantity()
-            price = invoice_line.quantity * invoice_line.price_unit
-            price *= 1 - invoice_line.discount / 100
+            price = invoice_line._get_aftersales_gross()
+            price *= invoice_line._get_aftersales_paid_share()
             product = self.env.ref("aftersales_service.product_restocking_fee")
             product = product.with_context(lang=credit_note.partner_id.lang)
             commands.append(

@@ -279,6 +279,9 @@ class AftersalesClaimLine(models.Model):
         price = order.pricelist_id._get_product_price(
             product, quantity, currency=order.currency_id
         )
+        price = self._get_sale_taxes(product)._get_aftersales_untaxed(
+            price, order.currency_id
+        )
         sold = sale_line._to_product_uom(sale_line.product_uom_qty)
         paid = sale_line.price_subtotal / sold if sold else 0.0
         return order.currency_id.round((price - paid) * quantity)
@@ -311,13 +314,15 @@ class AftersalesClaimLine(models.Model):
         )
         line = quote.order_line
         goods = self.replacement_product_id or self.product_id
-        taxes = goods.taxes_id.filtered_domain(
+        # Taxed as the goods are, whatever the service is.
+        line.tax_ids = quote.fiscal_position_id.map_tax(self._get_sale_taxes(goods))
+        line.price_unit = line.tax_ids._get_aftersales_price(price, quote.currency_id)
+        return line
+
+    def _get_sale_taxes(self, product):
+        return product.taxes_id.filtered_domain(
             self.env["account.tax"]._check_company_domain(self.company_id)
         )
-        # Taxed as the goods are, whatever the service is.
-        line.tax_ids = quote.fiscal_position_id.map_tax(taxes)
-        line.price_unit = price
-        return line
 
     def _credit_difference(self, amount):
         """Credit `amount` on the invoice of what was bought, without any quantity."""
@@ -333,7 +338,10 @@ class AftersalesClaimLine(models.Model):
                 )
             )
         invoice_line.move_id._ensure_aftersales_open()
-        self._make_allowance(invoice_line, amount)
+        taxes, currency = invoice_line.tax_ids, invoice_line.currency_id
+        self._make_allowance(
+            invoice_line, taxes._get_aftersales_price(amount, currency)
+        )
 
     # -- following
 

@@ -318,6 +318,9 @@ class AftersalesClaimLine(models.Model):
                 line = move.aftersales_claim_line_id
                 move.aftersales_request_key = line._get_request_key(move)
                 move._set_aftersales_lot(line.lot_id)
+            # The customer was asked to write it on the parcel.
+            names = sorted(back.move_ids.aftersales_claim_id.mapped("name"))
+            back.origin = ", ".join(filter(None, [back.origin, *names]))
             back.message_post_with_source(
                 "mail.message_origin_link",
                 render_values={

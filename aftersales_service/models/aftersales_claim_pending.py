@@ -186,7 +186,7 @@ class AftersalesClaimPending(models.Model):
             "description": self.description,
             "partner_id": partner.id,
             "company_id": self.company_id.id,
-            "channel_id": self.env.ref("aftersales_service.channel_web").id,
+            "channel_id": self.env["aftersales.channel"]._get("web").id,
         }
 
     def _add_named_product(self, claim):

@@ -205,7 +205,7 @@ class AftersalesClaim(models.Model):
             "description": self._get_portal_description(form),
             "partner_id": self.env.user.partner_id.id,
             "company_id": (companies or self.env.company).id,
-            "channel_id": self.env.ref("aftersales_service.channel_portal").id,
+            "channel_id": self.env["aftersales.channel"]._get("portal").id,
             "type_id": claim_type.id,
             "line_ids": [
                 Command.create(

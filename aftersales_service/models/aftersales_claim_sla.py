@@ -43,7 +43,7 @@ class AftersalesClaim(models.Model):
             ("none", "No SLA"),
             ("on_track", "On Track"),
             ("at_risk", "At Risk"),
-            ("failed", "Failed"),
+            ("failed", "Missed"),
             ("met", "Met"),
         ],
         string="SLA State",

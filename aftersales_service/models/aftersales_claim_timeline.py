@@ -179,7 +179,16 @@ class AftersalesClaim(models.Model):
             self.stage_category,
         )
         promise = NO_PROMISE if current in CUSTOMERS_TURN else self._get_promise()
-        return {"text": self._get_next_step_texts()[current], **promise}
+        texts = self._get_next_step_texts()
+        if current in ("diagnosis", "goods") and self._is_all_done():
+            return {"text": texts["done"], **NO_PROMISE}
+        return {"text": texts[current], **promise}
+
+    def _is_all_done(self):
+        """Whether each line has got its remedy, though the claim is still open."""
+        # Customers read no lines; that nothing is left to do is theirs to know.
+        lines = self.sudo().line_ids.filtered(lambda line: line.state != "cancelled")
+        return bool(lines) and all(line.state == "done" for line in lines)
 
     def _get_next_step_texts(self):
         return {
@@ -196,6 +205,9 @@ class AftersalesClaim(models.Model):
             "repaired": self.env._("We tell you how you get it back."),
             "shipping": self.env._("Your parcel leaves soon."),
             "shipped": self.env._("Your parcel is on its way. Tell us if all is well."),
+            "done": self.env._(
+                "We have done our part. Tell us if anything is missing."
+            ),
             "waiting": self.env._(
                 "Answer us in the messages below, please: then we go on."
             ),

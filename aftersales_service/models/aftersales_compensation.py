@@ -29,6 +29,7 @@ class AftersalesCompensation(models.Model):
 
     _name = "aftersales.compensation"
     _description = "Compensation"
+    _inherit = "aftersales.text.mixin"
     _order = "id desc"
     _check_company_auto = True
 
@@ -447,6 +448,14 @@ class AftersalesCompensation(models.Model):
             return self.env._(
                 "It is on %s: it can't be taken back while it is there.",
                 ", ".join(orders.mapped("name")),
+            )
+        refunds = self.account_line_ids.aftersales_deduction_ids.move_id.filtered(
+            lambda m: m.state != "cancel"
+        )
+        if refunds:
+            return self.env._(
+                "It is deducted from the refund %s, which has to be cancelled first.",
+                ", ".join(refunds.mapped("display_name")),
             )
         return False
 

@@ -59,7 +59,7 @@ class AftersalesSlaStatus(models.Model):
             ("ongoing", "Ongoing"),
             ("at_risk", "At Risk"),
             ("reached", "Reached"),
-            ("failed", "Failed"),
+            ("failed", "Missed"),
         ],
         required=True,
         default="ongoing",

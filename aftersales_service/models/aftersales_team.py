@@ -205,6 +205,8 @@ class AftersalesTeam(models.Model):
 
     def _get_members(self, company):
         """The members as facts for the assignment of claims of `company`."""
+        # A team of all companies has members who don't work in each of them.
+        users = self.member_ids.filtered(lambda u: company in u.company_ids)
         settings = self.member_setting_ids.grouped("user_id")
         away = self._get_away_members(company)
         none = self.env["aftersales.team.member"]
@@ -217,7 +219,7 @@ class AftersalesTeam(models.Model):
                 ),
                 is_away=user in away,
             )
-            for user in self.member_ids
+            for user in users
         ]
 
     def _get_away_members(self, company):

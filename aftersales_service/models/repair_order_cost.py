@@ -111,6 +111,7 @@ class RepairOrder(models.Model):
         "claim_line_id.labour_percent",
         "claim_line_id.travel_percent",
         "claim_line_id.transport_percent",
+        "under_warranty",
         "parts_price",
         "labour_ids.price",
         "charge_ids.price",
@@ -132,25 +133,10 @@ class RepairOrder(models.Model):
             "transport": self._get_charges("transport", "price"),
         }
         total = sum(
-            amount * (1 - (self._get_covered_percent(component) or 0) / 100)
+            amount * (1 - self._get_covered_percent(component) / 100)
             for component, amount in amounts.items()
         )
         return self.company_currency_id.round(total + self._get_customer_parts())
-
-    def _get_covered_percent(self, component):
-        """Share (0 to 100) of `component` that the company pays. To be extended.
-
-        :return: None where nobody has decided
-        """
-        self.ensure_one()
-        line = self.claim_line_id
-        return line._get_covered_percent(component) if line else None
-
-    def _get_part_percent(self, product):
-        """The same of the part `product`. To be extended."""
-        self.ensure_one()
-        line = self.claim_line_id
-        return line._get_part_percent(product) if line else None
 
     def _get_customer_parts(self):
         """What the customer pays of the parts: a wear part is not covered like others.

@@ -52,7 +52,7 @@ class RepairOrder(models.Model):
     planning_warning = fields.Char(compute="_compute_planning_warning")
 
     @api.depends("product_id", "partner_id")
-    @api.depends_context("aftersales_planning")
+    @api.depends_context("aftersales_planning", "lang")
     def _compute_display_name(self):
         """In a calendar, what is repaired and for whom."""
         super()._compute_display_name()
@@ -182,14 +182,7 @@ class RepairOrder(models.Model):
 
     def _get_technicians(self):
         self.ensure_one()
-        # Who repairs is no secret; agents may not read groups.
-        group = self.env.ref("aftersales_service.group_technician").sudo()
-        return group.all_user_ids.filtered(
-            lambda user: user.active
-            and not user.share
-            and user.id != self.env.ref("base.user_root").id
-            and self.company_id in user.company_ids
-        )
+        return self.company_id._get_aftersales_technicians()
 
     def _get_planned_hours(self, users, start, end):
         naive = [

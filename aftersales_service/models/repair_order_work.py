@@ -13,7 +13,7 @@ PHOTO_SIZE = (900, 900)
 
 class RepairOrder(models.Model):
     _name = "repair.order"
-    _inherit = ["repair.order", "aftersales.photo.mixin"]
+    _inherit = ["repair.order", "aftersales.photo.mixin", "aftersales.text.mixin"]
 
     _photo_fields = ("photo_before_ids", "photo_after_ids")
 

@@ -52,13 +52,7 @@ class SaleOrderLine(models.Model):
             and ln.product_id == self.product_id
         )
         return [
-            (
-                line,
-                line._get_aftersales_quantity()
-                - sum(
-                    c._get_aftersales_quantity() for c in line._get_aftersales_credits()
-                ),
-            )
+            (line, line._get_aftersales_uncredited_quantity())
             for line in invoiced.sorted(lambda ln: (ln.date, ln.id))
         ]
 

@@ -27,6 +27,7 @@ class AftersalesRepairReport(models.Model):
     categ_id = fields.Many2one(
         "product.category", string="Product Category", readonly=True
     )
+    asset_id = fields.Many2one("aftersales.asset", readonly=True)
     lot_id = fields.Many2one("stock.lot", string="Serial/Lot", readonly=True)
     supplier_id = fields.Many2one(
         "res.partner", readonly=True, help="The product's first supplier."
@@ -75,14 +76,16 @@ class AftersalesRepairReport(models.Model):
             SELECT repair.id, repair.id AS repair_id, repair.company_id,
                    repair.done_date, repair.service_kind, repair.service_mode,
                    repair.user_id, repair.partner_id, repair.product_id,
-                   template.categ_id, repair.lot_id, repair.symptom_id,
-                   line.cause_id, line.liability, part.product_id AS part_id,
+                   template.categ_id, repair.asset_id, repair.lot_id,
+                   repair.symptom_id, repair.cause_id,
+                   COALESCE(line.liability, cause.liability) AS liability,
+                   part.product_id AS part_id,
                    supplier.partner_id AS supplier_id,
                    repair.worked_hours, repair.total_cost,
                    CASE WHEN repair.rework_of_id IS NULL THEN 0 ELSE 1 END AS rework,
                    repair.create_date::date - asset.delivery_date AS age_days,
-                   EXTRACT(EPOCH FROM repair.done_date
-                       - COALESCE(repair.start_date, repair.create_date)) / 3600
+                   EXTRACT(EPOCH FROM repair.done_date - LEAST(repair.done_date,
+                       COALESCE(repair.start_date, repair.create_date))) / 3600
                        AS hours_to_repair,
                    EXTRACT(EPOCH FROM repair.create_date
                        - COALESCE(previous.done_date, asset.delivery_date)) / 86400
@@ -91,6 +94,7 @@ class AftersalesRepairReport(models.Model):
          LEFT JOIN product_product product ON product.id = repair.product_id
          LEFT JOIN product_template template ON template.id = product.product_tmpl_id
          LEFT JOIN aftersales_claim_line line ON line.id = repair.claim_line_id
+         LEFT JOIN aftersales_cause cause ON cause.id = repair.cause_id
          LEFT JOIN aftersales_asset asset ON asset.id = repair.asset_id
          LEFT JOIN LATERAL (
                    SELECT move.product_id FROM stock_move move

@@ -30,3 +30,23 @@ def may_decide(role, needed):
     False
     """
     return needed is not None and ROLES.index(role) >= ROLES.index(needed)
+
+
+def deducted_quantity(refunded, compensated, kept, is_same):
+    """Of how much of what is refunded the price was reduced before.
+
+    :param compensated: for how much the reduction was given
+    :param kept: how much of the purchase the customer keeps after the refund
+    :param is_same: whether it was given for the very goods that are refunded; else
+        it stays with what is kept, as long as that is enough
+
+    >>> deducted_quantity(1, 1, 3, True)
+    1
+    >>> deducted_quantity(1, 1, 3, False), deducted_quantity(2, 1, 0, False)
+    (0, 1)
+    >>> deducted_quantity(2, 3, 2, False)
+    1
+    """
+    if is_same:
+        return min(refunded, compensated)
+    return max(0, min(refunded, compensated - kept))

@@ -10,12 +10,14 @@ from . import test_assignment
 from . import test_claim
 from . import test_claim_bulk
 from . import test_claim_line
+from . import test_claim_mishaps
 from . import test_compensation
 from . import test_compensation_money
 from . import test_compensation_tours
 from . import test_concurrency
 from . import test_confidential
 from . import test_cost
+from . import test_import
 from . import test_intake
 from . import test_languages
 from . import test_mail_corpus
@@ -25,6 +27,7 @@ from . import test_mail_loops
 from . import test_mail_retention
 from . import test_mail_transactions
 from . import test_money_concurrency
+from . import test_money_odds
 from . import test_money_rules
 from . import test_phone_intake
 from . import test_portal
@@ -33,6 +36,7 @@ from . import test_portal_security
 from . import test_qr
 from . import test_rate_limit
 from . import test_refund
+from . import test_refund_deduction
 from . import test_repair
 from . import test_remedy_concurrency
 from . import test_remedy_tours
@@ -74,3 +78,5 @@ from . import test_bulletin_answer
 from . import test_bulletin_notices
 from . import test_bulletin_tours
 from . import test_greeting
+from . import test_counter_rules
+from . import test_reading

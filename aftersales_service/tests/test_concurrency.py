@@ -1,8 +1,10 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from psycopg2 import OperationalError
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
+from odoo.exceptions import LockError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -53,6 +55,79 @@ class TestConcurrency(ConcurrencyCase):
             with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
                 self._claim(late)
             second.rollback()
+
+    def _register(self):
+        with self.registry.cursor() as cr:
+            env = self._get_env(cr)
+            self._claim(env)
+            return env["aftersales.asset"].browse(self.asset_id).claim_line_ids.claim_id
+
+    def test_two_agents_edit_a_claim_at_once(self):
+        """The second starts over and both changes stay: Odoo runs a request again."""
+        claim_id = self._register().id
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            mine, theirs = (
+                self._get_env(cr)["aftersales.claim"].browse(claim_id)
+                for cr in (first, second)
+            )
+            self.assertEqual(theirs.stage_category, "new")
+            mine.action_solve()
+            mine.env.flush_all()
+            first.commit()
+            with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
+                theirs.write({"resolution": "A new battery"})
+                theirs.env.flush_all()
+            second.rollback()
+            theirs.env.invalidate_all()
+            theirs.write({"resolution": "A new battery"})
+            theirs.env.flush_all()
+            second.commit()
+            mine.env.invalidate_all()
+            self.assertEqual(mine.resolution, "A new battery")
+            self.assertEqual(mine.stage_category, "solved")
+        self._forget(claim_id)
+
+    def test_two_agents_take_a_step_at_once(self):
+        """Whoever comes second is told to start over and finds it done."""
+        claim_id = self._register().id
+        for step, before in (("action_solve", "new"), ("action_reopen", "solved")):
+            with self.registry.cursor() as first, self.registry.cursor() as second:
+                mine, theirs = (
+                    self._get_env(cr)["aftersales.claim"].browse(claim_id)
+                    for cr in (first, second)
+                )
+                self.assertEqual(theirs.stage_category, before)
+                getattr(mine, step)()
+                mine.env.flush_all()
+                second.execute("SET lock_timeout = '200ms'")
+                with (
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaises((LockError, OperationalError)),
+                ):
+                    getattr(theirs, step)()
+                second.rollback()
+                first.commit()
+                theirs.env.invalidate_all()
+                getattr(theirs, step)()
+                second.commit()
+        with self.registry.cursor() as cr:
+            claim = self._get_env(cr)["aftersales.claim"].browse(claim_id)
+            self.assertEqual(claim.reopen_count, 1)
+            tracked = claim.message_ids.tracking_value_ids.filtered(
+                lambda value: value.field_id.name == "stage_id"
+            )
+            self.assertEqual(len(tracked), 2)
+        self._forget(claim_id)
+
+    def _forget(self, claim_id):
+        """Claims with a history stay: here they make room for the clean-up."""
+        with self.registry.cursor() as cr:
+            cr.execute("DELETE FROM aftersales_claim WHERE id = %s", [claim_id])
+            cr.execute(
+                "DELETE FROM mail_message WHERE model = 'aftersales.claim' "
+                "AND res_id = %s",
+                [claim_id],
+            )
 
 
 @tagged("post_install", "-at_install")

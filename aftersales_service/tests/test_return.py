@@ -22,6 +22,10 @@ class TestReturn(AftersalesMoneyCommon):
         move = line.sudo().move_ids
         self.assertEqual(move.picking_id.return_id, asset.picking_id)
         self.assertEqual(move.origin_returned_move_id, asset.move_id)
+        # What is written on the parcel is found by whoever takes it in.
+        pickings = self.env["stock.picking"].with_user(self.stocker)
+        found = pickings.search([("origin", "ilike", line.claim_id.name)])
+        self.assertEqual(found, move.picking_id)
         self.assertEqual(move.lot_ids, asset.lot_id)
         self.assertEqual(move.quantity, 1)
         self.assertTrue(move.to_refund)

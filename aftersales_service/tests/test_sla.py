@@ -10,6 +10,7 @@ from psycopg2 import IntegrityError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import AftersalesCommon
 
@@ -462,6 +463,17 @@ class TestSla(AftersalesCommon):
         found = late.search([("id", "in", (late | early | none).ids)], order=order)
         self.assertEqual(found.ids, [early.id, late.id, none.id])
 
+    def test_my_claims_are_those_i_repair_for_as_well(self):
+        action = self.env.ref("aftersales_service.aftersales_claim_action_my")
+        claim = self._create_claim(self._sell(self.bike, serials=["MINE-1"]))
+        self._create_claim()
+        claim.line_ids.action_create_repair()
+        claim.line_ids.repair_ids.user_id = self.technician
+        self.env.flush_all()
+        domain = safe_eval(action.domain, {"uid": self.technician.id})
+        claims = self.env["aftersales.claim"].with_user(self.technician)
+        self.assertEqual(claims.search(domain), claim)
+
     def test_a_cancelled_claim_promises_nothing_but_keeps_a_breach(self):
         for moment, state in (
             ("2026-03-03 10:00:00", "none"),
@@ -486,3 +498,27 @@ class TestSla(AftersalesCommon):
             claim.with_context(lang="es_ES")._get_answer_deadline(),
             "martes, 3 de marzo de 2026, 15:00",
         )
+
+    def test_a_canned_answer_speaks_the_customers_language_and_tells_the_time(self):
+        self._install_language("es_ES")
+        self.customer.lang = "es_ES"
+        template = self.env.ref("aftersales_service.mail_template_claim_in_progress")
+        with freeze_time("2026-03-03 09:30:00"):
+            claim = self._claim_at("2026-03-03 09:00:00")
+            composer = (
+                self.env["mail.compose.message"]
+                .with_user(self.agent)
+                .with_context(
+                    default_model=claim._name,
+                    default_res_ids=claim.ids,
+                    default_composition_mode="comment",
+                    default_template_id=template.id,
+                )
+                .create({})
+            )
+            self.assertIn("Seguimos trabajando", composer.subject)
+            self.assertIn("martes, 3 de marzo de 2026, 15:00", composer.body)
+            composer._action_send_mail()
+        message = claim.message_ids[0]
+        self.assertEqual(message.author_id, self.agent.partner_id)
+        self.assertTrue(claim.first_response_date)

@@ -186,6 +186,27 @@ class TestTimeline(AftersalesCommon):
         self.claim._action_solve()
         self.assertFalse(self.claim._get_portal_next_step()["is_late"])
 
+    def test_nothing_is_announced_once_all_is_done(self):
+        self.claim.with_user(self.agent).action_assign_to_me()
+        line = self.claim.line_ids.with_user(self.agent)
+        before = self.claim._get_portal_next_step()["text"]
+        self.assertIn("what we propose", before)
+        line.action_assist()
+        step = self.claim.with_user(self.portal_user)._get_portal_next_step()
+        self.assertIn("done our part", step["text"])
+        self.assertFalse(step["by"])
+        line.action_cancel_remedy()
+        self.assertEqual(self.claim._get_portal_next_step()["text"], before)
+
+    def test_the_remedy_is_told_in_the_customer_s_words(self):
+        line = self.claim.line_ids
+        words = {}
+        for remedy in line._fields["remedy"].get_values(self.env):
+            line.remedy = remedy
+            words[remedy] = line._get_portal_remedy()
+        self.assertEqual(words["compensate"], "Compensation")
+        self.assertEqual(words["reject"], "Not accepted")
+
     def test_the_words_are_the_reader_s(self):
         self._install_language("es_ES")
         labels = [

@@ -14,6 +14,7 @@ from ..rules import compensation
 class AftersalesClaimLineCompensate(models.TransientModel):
     _name = "aftersales.claim.line.compensate"
     _description = "Compensate"
+    _inherit = "aftersales.text.mixin"
 
     line_id = fields.Many2one("aftersales.claim.line", required=True)
     company_id = fields.Many2one(related="line_id.company_id")

@@ -52,6 +52,7 @@ class AftersalesInspection(models.TransientModel):
 class AftersalesInspectionLine(models.TransientModel):
     _name = "aftersales.inspection.line"
     _description = "Inspection of One Product"
+    _inherit = "aftersales.text.mixin"
 
     inspection_id = fields.Many2one(
         "aftersales.inspection", required=True, ondelete="cascade"

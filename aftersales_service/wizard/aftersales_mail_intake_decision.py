@@ -23,6 +23,7 @@ class AftersalesMailIntakeLink(models.TransientModel):
 class AftersalesMailIntakeDiscard(models.TransientModel):
     _name = "aftersales.mail.intake.discard"
     _description = "Discard Mails"
+    _inherit = "aftersales.text.mixin"
 
     intake_ids = fields.Many2many("aftersales.mail.intake", required=True)
     reason = fields.Char(required=True)

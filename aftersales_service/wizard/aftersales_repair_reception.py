@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 class AftersalesRepairReception(models.TransientModel):
     _name = "aftersales.repair.reception"
     _description = "Receive the Customer's Goods"
+    _inherit = "aftersales.text.mixin"
 
     repair_id = fields.Many2one("repair.order", required=True, readonly=True)
     product_id = fields.Many2one(related="repair_id.product_id")

@@ -65,6 +65,7 @@ class AftersalesTransport(models.TransientModel):
 class AftersalesTransportLine(models.TransientModel):
     _name = "aftersales.transport.line"
     _description = "Transport of One Parcel"
+    _inherit = "aftersales.text.mixin"
 
     transport_id = fields.Many2one(
         "aftersales.transport", required=True, ondelete="cascade"

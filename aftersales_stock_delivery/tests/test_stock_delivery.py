@@ -134,6 +134,22 @@ class TestStockDelivery(AftersalesMoneyCommon, HttpCase):
         second.line_ids.action_create_refund()
         self.assertEqual(second.line_ids.sudo().refund_ids.amount_untaxed, 45.0)
 
+    def test_the_delivery_is_no_part_of_the_goods(self):
+        order = self._sell_with_delivery(quantity=3)
+        self._invoice(order)
+        line = self._create_claim(self._get_assets(order)).line_ids
+        line = line.with_user(self.agent)
+        line.is_shipping_refunded = True
+        line.quantity = 3
+        line.action_create_return()
+        for quantity, untaxed in ((2, 98.0), (1, 45.0)):
+            self._receive(line, quantity)
+            self._inspect(line, quantity)
+            note = line.sudo().refund_ids.filtered(lambda m: m.state == "draft")
+            self.assertEqual(note.amount_untaxed, untaxed)
+            note.with_user(self.accountant).action_post()
+        self.assertEqual((line.refunded_quantity, line.state), (3, "done"))
+
     def test_without_the_wish_the_delivery_stays_paid(self):
         order = self._sell_with_delivery()
         self._invoice(order)

@@ -107,6 +107,7 @@ class AftersalesClaim(models.Model):
         return super()._has_field_access(field, operation)
 
     @api.depends("partner_id")
+    @api.depends_context("lang", "uid")
     def _compute_partner_satisfaction(self):
         for claim in self:
             family = claim.partner_id.commercial_partner_id
@@ -122,12 +123,25 @@ class AftersalesClaim(models.Model):
                 if family
                 else ()
             )
-            total = sum(counts.values())
-            claim.partner_satisfaction = total and self.env._(
-                "satisfied in %(satisfied)s of %(total)s answers",
-                satisfied=counts.get(True, 0),
-                total=total,
+            claim.partner_satisfaction = self._get_satisfaction_text(
+                counts.get(True, 0), sum(counts.values())
             )
+
+    @api.model
+    def _get_satisfaction_text(self, satisfied, total):
+        if not total:
+            return False
+        if total == 1:
+            return (
+                self.env._("satisfied in the only answer")
+                if satisfied
+                else self.env._("not satisfied in the only answer")
+            )
+        return self.env._(
+            "satisfied in %(satisfied)s of %(total)s answers",
+            satisfied=satisfied,
+            total=total,
+        )
 
     @api.depends(
         "survey_invitation_ids.state",

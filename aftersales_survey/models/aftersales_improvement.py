@@ -29,7 +29,7 @@ class AftersalesImprovement(models.Model):
 
     _name = "aftersales.improvement"
     _description = "Improvement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.text.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "priority desc, date_deadline, id desc"
     _check_company_auto = True
 

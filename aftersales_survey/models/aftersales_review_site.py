@@ -10,6 +10,7 @@ from odoo.exceptions import ValidationError
 class AftersalesReviewSite(models.Model):
     _name = "aftersales.review.site"
     _description = "Public Review Site"
+    _inherit = "aftersales.text.mixin"
     _order = "sequence, id"
 
     name = fields.Char(required=True)

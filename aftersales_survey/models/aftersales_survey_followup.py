@@ -30,7 +30,12 @@ class AftersalesSurveyFollowup(models.Model):
 
     _name = "aftersales.survey.followup"
     _description = "Follow-up of a Bad Answer"
-    _inherit = ["mail.thread", "mail.activity.mixin", "aftersales.survey.mixin"]
+    _inherit = [
+        "aftersales.text.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "aftersales.survey.mixin",
+    ]
     _order = "state desc, deadline, id"
 
     _survey_triggers = ("followup_done",)

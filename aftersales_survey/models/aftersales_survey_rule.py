@@ -36,6 +36,7 @@ REVIVABLE_REASONS = ("reopened", "claim_cancelled")
 class AftersalesSurveyRule(models.Model):
     _name = "aftersales.survey.rule"
     _description = "Survey Rule"
+    _inherit = "aftersales.text.mixin"
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

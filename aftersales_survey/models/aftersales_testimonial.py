@@ -29,7 +29,7 @@ class AftersalesTestimonial(models.Model):
 
     _name = "aftersales.testimonial"
     _description = "Testimonial"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.text.mixin", "mail.thread"]
     _rec_name = "author"
     _order = "id desc"
 

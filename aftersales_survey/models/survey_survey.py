@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -98,6 +100,37 @@ class SurveySurvey(models.Model):
                 )
             )
         return super().action_send_survey()
+
+    def action_result_survey(self):
+        """Open the figures: the core's page reads forms that stay closed here.
+
+        :raises UserError: for those whom the answers are not shown
+        """
+        self.ensure_one()
+        is_open = self.survey_type != "aftersales" or self.env.user.has_group(
+            "aftersales_service.group_manager"
+        )
+        if is_open and not self.is_aftersales_anonymous:
+            return super().action_result_survey()
+        if not is_open:
+            raise UserError(
+                self.env._(
+                    "The answers to after-sales surveys are shown to after-sales "
+                    "managers only."
+                )
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_survey.aftersales_survey_report_action"
+        )
+        help_text = self.env._(
+            "This survey is anonymous: its answers are shown as figures, never one "
+            "by one."
+        )
+        return {
+            **action,
+            "domain": [("survey_id", "=", self.id)],
+            "help": Markup("<p>%s</p>") % help_text,
+        }
 
     def _shows_aftersales_questions(self, answer):
         """Whether the customer meets the questions at once, without a start page."""

@@ -14,5 +14,6 @@ from . import test_questionnaire
 from . import test_rules
 from . import test_security
 from . import test_testimonial
+from . import test_texts
 from . import test_tour
 from . import test_greeting

@@ -1,9 +1,9 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import SurveyCommon
@@ -94,6 +94,24 @@ class TestAnonymous(SurveyCommon):
         for record in (self.form, self.form.user_input_line_ids):
             with self.assertRaises(AccessError):
                 record.with_user(self.manager).read()
+
+    def test_results_are_figures(self):
+        """The core's page would be empty."""
+        app = self.env.ref("survey.group_survey_manager")
+        self._answered()
+        self.manager.write({"group_ids": [Command.link(app.id)]})
+        action = self.survey.with_user(self.manager).action_result_survey()
+        self.assertEqual(action["res_model"], "aftersales.survey.report")
+        rows = self.env["aftersales.survey.report"].with_user(self.manager)
+        self.assertTrue(rows.search(action["domain"]).filtered("has_csat"))
+        other = new_test_user(
+            self.env, "survey_app_alone", groups="survey.group_survey_manager"
+        )
+        with self.assertRaisesRegex(UserError, "after-sales managers"):
+            self.survey.with_user(other).action_result_survey()
+        self.survey.is_aftersales_anonymous = False
+        action = self.survey.with_user(self.manager).action_result_survey()
+        self.assertEqual(action["type"], "ir.actions.act_url")
 
     def test_promise_outlives_the_setting(self):
         self.survey.is_aftersales_anonymous = False

@@ -25,6 +25,12 @@ class AftersalesSurveyInvitation(models.Model):
     )
     reward_points = fields.Float(string="Reward", readonly=True)
 
+    def _action_send(self, by_hand=False):
+        is_sent = super()._action_send(by_hand=by_hand)
+        if is_sent and self._thanks_for_complaint():
+            self._try_reward()
+        return is_sent
+
     def _action_answer(self):
         result = super()._action_answer()
         for invitation in self:
@@ -52,6 +58,9 @@ class AftersalesSurveyInvitation(models.Model):
             and not self.reward_points
             and (rule.reward_for == "answer" or self._is_justified_complaint())
         )
+
+    def _thanks_for_complaint(self):
+        return self.rule_id.reward_for == "complaint"
 
     def _is_justified_complaint(self):
         """Whether the fault was not the customer's, as far as it was diagnosed."""
@@ -103,4 +112,6 @@ class AftersalesSurveyInvitation(models.Model):
 
     def _get_reward_description(self):
         invitation = self.with_context(lang=self.partner_id.lang)
+        if self._thanks_for_complaint():
+            return invitation.env._("Thank you for telling us about %s", self.name)
         return invitation.env._("Thank you for your answer about %s", self.name)

@@ -26,11 +26,12 @@ class AftersalesSurveyRule(models.Model):
         [
             ("answer", "Every answer"),
             ("justified", "The answer after a justified complaint"),
+            ("complaint", "A justified complaint, answered or not"),
         ],
         required=True,
         default="answer",
         help="A complaint is justified when the fault was not the customer's and it "
-        "was not rejected.",
+        "was not rejected. Without an answer the reward goes out with the survey.",
     )
 
     _reward_points_positive = models.Constraint(

@@ -112,6 +112,20 @@ class TestReward(SurveyCommon):
                 invitation = self._answered(self._claim_with(**line))
                 self.assertEqual(bool(invitation.reward_points), expected)
 
+    def test_a_justified_complaint_needs_no_answer(self):
+        self._reward(self.coupons, points=1, when="complaint")
+        mine = self._solve(self._claim_with(liability="customer"))
+        mine._action_send(by_hand=True)
+        self.assertFalse(mine.reward_points)
+        invitation = self._solve(self._claim_with(liability="supplier"))
+        self.assertFalse(invitation.reward_points)
+        invitation._action_send(by_hand=True)
+        self.assertEqual(invitation.reward_points, 1)
+        mail = self._mails().filtered(lambda m: "voucher" in m.subject)
+        self.assertIn("Thank you for telling us about", mail.body_html)
+        self._answer(invitation, csat="5", nps="10")
+        self.assertEqual(len(self._cards(self.coupons)), 1)
+
     def test_nothing_without_a_program(self):
         self.assertFalse(self._answered().reward_points)
         self._reward(self.points)

@@ -1,6 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from . import aftersales_batch_mixin
 from . import aftersales_policy_mixin
 from . import aftersales_warranty_mixin
 from . import aftersales_warranty_policy
@@ -8,7 +9,6 @@ from . import aftersales_warranty_policy_coverage
 from . import aftersales_warranty_terms
 from . import aftersales_warranty
 from . import aftersales_warranty_extension
-from . import aftersales_warranty_batch
 from . import aftersales_warranty_issue
 from . import aftersales_warranty_lifecycle
 from . import aftersales_warranty_reminder
@@ -34,11 +34,25 @@ from . import aftersales_supplier_claim
 from . import aftersales_supplier_claim_gather
 from . import product_supplierinfo
 from . import res_company
+from . import aftersales_plan_mixin
+from . import aftersales_plan_month
+from . import aftersales_plan_template
+from . import aftersales_plan
+from . import aftersales_plan_part
+from . import aftersales_plan_visit
+from . import aftersales_plan_next
+from . import aftersales_plan_generate
+from . import aftersales_plan_trip
+from . import aftersales_plan_tell
+from . import aftersales_plan_issue
+from . import aftersales_asset_plan
+from . import aftersales_plan_parts_needed
+from . import repair_order_plan
+from . import res_partner_plan
 from . import aftersales_contract_mixin
 from . import aftersales_contract_terms
 from . import aftersales_contract
 from . import aftersales_contract_asset
-from . import aftersales_contract_batch
 from . import aftersales_contract_sale
 from . import aftersales_contract_use
 from . import aftersales_contract_coverage

@@ -30,6 +30,7 @@ class AftersalesContract(models.Model):
     _name = "aftersales.contract"
     _description = "Maintenance Contract"
     _inherit = [
+        "aftersales.batch.mixin",
         "aftersales.text.mixin",
         "aftersales.company.mixin",
         "aftersales.readable.mixin",
@@ -212,7 +213,7 @@ class AftersalesContract(models.Model):
     def _search_is_valid(self, operator, value):
         if operator != "in":
             return NotImplemented
-        dates = self.env["aftersales.warranty"]._get_dates_domain(
+        dates = self._get_dates_domain(
             lambda today: [("date_start", "<=", today), ("date_end", ">=", today)]
         )
         valid = Domain("state", "in", ("active", "expired")) & dates
@@ -459,9 +460,9 @@ class AftersalesContract(models.Model):
     @api.model
     def _cron_expire(self, batch_size=200):
         """Close the contracts that have ended."""
-        domain = Domain("state", "=", "active") & self.env[
-            "aftersales.warranty"
-        ]._get_dates_domain(lambda today: [("date_end", "<", today)])
+        domain = Domain("state", "=", "active") & self._get_dates_domain(
+            lambda today: [("date_end", "<", today)]
+        )
         self._work_off(domain, lambda due: due._expire(), batch_size)
 
     def _expire(self):

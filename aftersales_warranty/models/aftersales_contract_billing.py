@@ -117,9 +117,9 @@ class AftersalesContract(models.Model):
 
     @api.model
     def _get_due_periods_domain(self):
-        return Domain("state", "!=", "billed") & self.env[
-            "aftersales.warranty"
-        ]._get_dates_domain(lambda today: [("date_from", "<=", today)])
+        return Domain("state", "!=", "billed") & self._get_dates_domain(
+            lambda today: [("date_from", "<=", today)]
+        )
 
     @api.model
     def _cron_bill(self, batch_size=200):

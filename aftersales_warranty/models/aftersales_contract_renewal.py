@@ -52,7 +52,7 @@ class AftersalesContract(models.Model):
     @api.model
     def _cron_renew(self, batch_size=200):
         """Offer to go on, and go on where nobody refused; each once."""
-        by_dates = self.env["aftersales.warranty"]._get_dates_domain
+        by_dates = self._get_dates_domain
         to_offer = (
             Domain("state", "=", "active")
             & Domain("is_renewal_offered", "!=", True)
@@ -60,22 +60,25 @@ class AftersalesContract(models.Model):
                 lambda today: [("renewal_date", "<=", today), ("date_end", ">=", today)]
             )
         )
-        self._work_off(to_offer, lambda due: due._offer_renewal(), batch_size)
+        self._work_off(to_offer, lambda due: due._offer_renewals(), batch_size)
         to_settle = (
             Domain("state", "in", ("active", "expired"))
             & Domain("is_renewal_offered", "=", True)
             & Domain("is_renewal_settled", "!=", True)
             & by_dates(lambda today: [("date_end", "<=", today)])
         )
-        self._work_off(to_settle, lambda due: due._settle_renewal(), batch_size)
+        self._work_off(to_settle, lambda due: due._settle_renewals(), batch_size)
 
     def action_offer_renewal(self):
         """Make the order with which the contract goes on, and send it now."""
         self._ensure_is_manager()
-        for contract in self:
-            # An order from a contract: managers need not be allowed to sell.
-            contract.sudo()._offer_renewal()
+        # An order from a contract: managers need not be allowed to sell.
+        self.sudo()._offer_renewals()
         return True
+
+    def _offer_renewals(self):
+        for contract in self:
+            contract._offer_renewal()
 
     def _offer_renewal(self):
         """Quote the next term and tell the customer.
@@ -171,6 +174,10 @@ class AftersalesContract(models.Model):
         # What is offered to go on belongs to the contract.
         orders = self.sudo().renewal_line_ids.order_id
         return orders.filtered(lambda order: order.state in ("draft", "sent"))[-1:]
+
+    def _settle_renewals(self):
+        for contract in self:
+            contract._settle_renewal()
 
     def _settle_renewal(self):
         """The term is over: go on, where that was agreed and nobody refused."""

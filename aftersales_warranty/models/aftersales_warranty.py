@@ -35,7 +35,12 @@ FIXED_FIELDS = {
 class AftersalesWarranty(models.Model):
     _name = "aftersales.warranty"
     _description = "Warranty Certificate"
-    _inherit = ["aftersales.company.mixin", "mail.thread", "portal.mixin"]
+    _inherit = [
+        "aftersales.batch.mixin",
+        "aftersales.company.mixin",
+        "mail.thread",
+        "portal.mixin",
+    ]
     _order = "date_end desc, id desc"
     _rec_names_search = ["name", "lot_id.name", "product_id.name", "partner_id.name"]
     _check_company_auto = True
@@ -404,21 +409,6 @@ class AftersalesWarranty(models.Model):
             raise AccessError(
                 self.env._("You don't have the right to change certificates.")
             )
-
-    @api.model
-    def _get_dates_domain(self, condition):
-        """A domain on dates with, for each company, its own today.
-
-        :param condition: function of a date, returns a domain
-        """
-        companies = {}
-        # What day it is in each company is no secret.
-        for company in self.env["res.company"].sudo().search(Domain.TRUE):
-            companies.setdefault(company._aftersales_today(), []).append(company.id)
-        return Domain.OR(
-            Domain("company_id", "in", ids) & Domain(condition(today))
-            for today, ids in companies.items()
-        )
 
     def _get_facts(self):
         """What the coverage decision must know of this certificate."""

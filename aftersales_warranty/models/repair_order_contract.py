@@ -45,27 +45,31 @@ class RepairOrder(models.Model):
         string="Left of the Contract", compute="_compute_contract_left"
     )
 
-    @api.depends("claim_line_id.contract_id", "asset_id", "service_kind")
+    @api.depends(
+        "claim_line_id.contract_id", "asset_id", "service_kind", "coverage_snapshot"
+    )
     def _compute_contract_id(self):
         # What pays follows from the products, whoever enters the repair.
         repairs = self.sudo()
-        alone = repairs.filtered(
-            lambda repair: not repair.claim_line_id
-            and repair.asset_id
-            and repair.service_kind != "installation"
-        )
-        running = self.env["aftersales.contract"].sudo()
-        running = running._get_running(alone.asset_id) if alone else {}
-        covered = alone.filtered(lambda repair: repair.asset_id in running)
-        corrective = covered.filtered(lambda one: one.service_kind == "corrective")
-        decisions = corrective._decide_warranty() if corrective else {}
+        planned = repairs.filtered(lambda repair: repair._is_care())
+        contracts = self.env["aftersales.contract"].sudo()
+        running = contracts._get_running(planned.asset_id)
         for repair in repairs:
-            contract = repair.claim_line_id.contract_id
-            if repair in decisions:
-                contract = contract.browse(decisions[repair]["contract"] or [])
-            elif repair in covered:
-                contract = running[repair.asset_id]
-            repair.contract_id = contract
+            if repair.claim_line_id:
+                repair.contract_id = repair.claim_line_id.contract_id
+            elif repair in planned:
+                repair.contract_id = running.get(repair.asset_id, contracts)
+            else:
+                decided = (repair.coverage_snapshot or {}).get("contract")
+                repair.contract_id = contracts.browse(decided or [])
+
+    def _is_care(self):
+        """Whether it is care before a failure, about which no warranty decides."""
+        self.ensure_one()
+        return not self.claim_line_id and self.service_kind in (
+            "preventive",
+            "inspection",
+        )
 
     @api.depends(
         "contract_id",
@@ -118,34 +122,42 @@ class RepairOrder(models.Model):
     def _get_contract_components(self):
         """What of the job the contract pays: a warranty may pay the rest."""
         self.ensure_one()
-        line = self.claim_line_id
-        if not line:
+        if self._is_care():
             return COMPONENTS
-        return (line.coverage_snapshot or {}).get("contract_components", ())
+        snapshot = (self.claim_line_id or self).coverage_snapshot or {}
+        return snapshot.get("contract_components", ())
+
+    def _has_coverage(self):
+        # What the contract pays is the same for whoever works.
+        return super()._has_coverage() or bool(self.sudo().contract_id)
 
     def _get_covered_percent(self, component):
         percent = super()._get_covered_percent(component)
-        # What the contract pays is the same for whoever works.
+        # As above.
         contract = self.sudo().contract_id
         if not contract or component not in self._get_contract_components():
             return percent
-        if percent is None:
+        if self._is_care():
             percent = contract._get_percent(component)
         if component == "labour":
             needed = self._get_needed_hours()
-            share = self.contract_hours / needed if needed else 1.0
-        elif component == "travel":
-            share = float(bool(self.contract_visits))
-        else:
-            share = 1.0
-        return percent * share
+            return percent * (self.contract_hours / needed if needed else 1.0)
+        if component == "travel" and not self.contract_visits:
+            return 0.0
+        return percent
 
     def _get_part_percent(self, product):
-        percent = super()._get_part_percent(product)
-        if percent is None and self.contract_id:
-            # As above.
-            return self.sudo().contract_id.parts_percent
-        return percent
+        # As above.
+        contract = self.sudo().contract_id
+        if contract and self._is_care():
+            return contract.parts_percent
+        return super()._get_part_percent(product)
+
+    def _get_warranty_analytic_account(self):
+        """Parts that a contract pays are its cost."""
+        # Which account takes the cost is the contract's, not the user's.
+        account = self.sudo().contract_id.analytic_account_id
+        return account or super()._get_warranty_analytic_account()
 
 
 def _use(allowance, taken):
@@ -161,15 +173,3 @@ class AftersalesContract(models.Model):
         if component == "labour":
             return 100.0
         return self[f"{component}_percent"]
-
-
-class StockMove(models.Model):
-    _inherit = "stock.move"
-
-    def _get_analytic_distribution(self):
-        """Parts that a contract pays are its cost."""
-        # Which account takes the cost is the contract's, not the user's.
-        account = self.repair_id.sudo().contract_id.analytic_account_id
-        if not account or not self._is_aftersales_warranty_part():
-            return super()._get_analytic_distribution()
-        return {str(account.id): self._get_aftersales_covered_percent()}

@@ -18,6 +18,13 @@ from . import test_security
 from . import test_report
 from . import test_portal
 from . import test_tours
+from . import test_plan_rules
+from . import test_plan
+from . import test_plan_generate
+from . import test_plan_visit
+from . import test_plan_owner
+from . import test_plan_concurrency
+from . import test_plan_tours
 from . import test_contract
 from . import test_contract_billing
 from . import test_contract_renewal

@@ -307,7 +307,7 @@ class TestCertificate(WarrantyCommon):
             freeze_time("2028-05-04 03:00:00"),
             self.enter_registry_test_mode(),
             mute_logger(
-                "odoo.addons.aftersales_warranty.models.aftersales_warranty_batch"
+                "odoo.addons.aftersales_warranty.models.aftersales_batch_mixin"
             ),
         ):
             self.env.ref("aftersales_warranty.ir_cron_expire").method_direct_trigger()

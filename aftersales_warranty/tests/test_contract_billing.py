@@ -133,7 +133,7 @@ class TestContractBilling(ContractCommon):
 
         self.patch(type(self.env["sale.order"]), "_prepare_invoice", poisoned)
         with mute_logger(
-            "odoo.addons.aftersales_warranty.models.aftersales_contract_batch"
+            "odoo.addons.aftersales_warranty.models.aftersales_batch_mixin"
         ):
             self._bill()
         self.assertFalse(self._invoices(bad))

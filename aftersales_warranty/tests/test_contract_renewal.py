@@ -98,7 +98,7 @@ class TestContractRenewal(ContractCommon):
         with (
             self.subTest("crash"),
             mute_logger(
-                "odoo.addons.aftersales_warranty.models.aftersales_contract_batch"
+                "odoo.addons.aftersales_warranty.models.aftersales_batch_mixin"
             ),
         ):
             send = template.send_mail

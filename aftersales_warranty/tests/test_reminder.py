@@ -118,7 +118,7 @@ class TestReminder(WarrantyCommon):
             return plain(records)
 
         self.patch(Warranty, "_remind", remind)
-        logger = "odoo.addons.aftersales_warranty.models.aftersales_warranty_batch"
+        logger = "odoo.addons.aftersales_warranty.models.aftersales_batch_mixin"
         with mute_logger(logger):
             self._run()
         self.assertEqual(len(self._ledger(assets)), 2)

@@ -1,0 +1,64 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AftersalesCounter(models.Model):
+    """What measures how much a product was used: hours, kilometres, cycles."""
+
+    _name = "aftersales.counter"
+    _inherit = "aftersales.text.mixin"
+    _description = "Usage Counter"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    unit = fields.Char(required=True, translate=True, help="As it is written: h, km.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", index=True, help="Empty: all of them.")
+    highest_value = fields.Float(
+        string="Highest Value Shown",
+        help="After it the display begins at zero again, e.g. 99999. Zero: no limit.",
+    )
+    highest_a_day = fields.Float(
+        string="Most in a Day",
+        help="A reading that would mean more than this is questioned. Zero: none is.",
+    )
+    is_required_at_service = fields.Boolean(
+        string="Read at Each Service",
+        help="A repair that is no remote help can't end without its reading.",
+    )
+
+    @api.constrains("highest_value", "highest_a_day")
+    def _check_limits(self):
+        for counter in self:
+            for limit in (counter.highest_value, counter.highest_a_day):
+                # Not a number fails here too: it compares with nothing.
+                if not 0 <= limit < 1e15:
+                    raise ValidationError(
+                        self.env._("The limits of a counter are zero or more.")
+                    )
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    aftersales_counter_ids = fields.Many2many(
+        "aftersales.counter",
+        "aftersales_counter_product_template_rel",
+        string="Usage Counters",
+        help="In addition to those of the product's category.",
+    )
+
+
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    aftersales_counter_ids = fields.Many2many(
+        "aftersales.counter",
+        "aftersales_counter_product_category_rel",
+        string="Usage Counters",
+        help="Products of this category, and of those below it, have them.",
+    )
