@@ -318,6 +318,7 @@ class AftersalesContract(models.Model):
             "display_name",
             "partner_id",
             "scope",
+            "active",
             "date_start",
             "date_end",
             "state",

@@ -6,7 +6,7 @@ tours.add("aftersales_warranty_contract_staff", {
     steps: () => [
         {
             content: "The contract waits for the product that it is for",
-            trigger: ".o_data_row:contains('Tour Customer'):contains('Draft')",
+            trigger: ".o_data_row:contains('Tour Customer'):contains('Draft') td[name='date_end']",
             run: "click",
         },
         {
