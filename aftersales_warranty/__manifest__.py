@@ -45,6 +45,7 @@
         "views/aftersales_contract_views.xml",
         "views/sale_order_contract_views.xml",
         "views/aftersales_contract_link_views.xml",
+        "views/aftersales_contract_plan_views.xml",
         "views/aftersales_warranty_menus.xml",
         "views/aftersales_plan_menus.xml",
         "report/aftersales_warranty_report.xml",

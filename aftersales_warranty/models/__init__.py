@@ -47,8 +47,10 @@ from . import aftersales_plan_tell
 from . import aftersales_plan_issue
 from . import aftersales_asset_plan
 from . import aftersales_plan_parts_needed
+from . import aftersales_plan_counter
 from . import repair_order_plan
 from . import res_partner_plan
+from . import res_company_plan
 from . import aftersales_contract_mixin
 from . import aftersales_contract_terms
 from . import aftersales_contract
@@ -68,3 +70,4 @@ from . import repair_order_contract
 from . import product_template_contract
 from . import sale_order_contract
 from . import sale_order_line_contract
+from . import aftersales_contract_plan

@@ -32,3 +32,6 @@ from . import test_contract_rules
 from . import test_contract_use
 from . import test_contract_security
 from . import test_contract_tours
+from . import test_plan_counter
+from . import test_plan_contract
+from . import test_plan_needs
