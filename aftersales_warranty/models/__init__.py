@@ -49,6 +49,7 @@ from . import aftersales_asset_plan
 from . import aftersales_plan_parts_needed
 from . import repair_order_plan
 from . import res_partner_plan
+from . import res_company_plan
 from . import aftersales_contract_mixin
 from . import aftersales_contract_terms
 from . import aftersales_contract

@@ -26,3 +26,4 @@ from . import test_plan_owner
 from . import test_plan_concurrency
 from . import test_plan_tours
 from . import test_contract
+from . import test_plan_needs
