@@ -94,6 +94,15 @@ class TestClaimMishaps(AftersalesCommon):
             ):
                 self._create_claim(subject=subject)
 
+    def test_the_reference_in_another_language(self):
+        self._install_language("ca_ES")
+        claims = self.env["aftersales.claim"].with_context(lang="ca_ES")
+        with Form(claims.with_user(self.agent)) as form:
+            self.assertEqual(form.name, "Nova")
+            form.subject = "Una avaria"
+        self.assertNotEqual(form.record.name, "Nova")
+        self.assertNotIn(claims.create({"subject": "x"}).name, ("New", "Nova"))
+
     def test_quantities_nobody_claims(self):
         claim = self._create_claim().with_user(self.agent)
         for quantity in (1e30, 10**10, float("inf"), float("nan")):
