@@ -620,11 +620,13 @@ class AftersalesClaim(models.Model):
         if category == "cancelled":
             return
         for claim in self.filtered("duplicate_of_id"):
+            # Whose it is now need not be within the user's sight: only its reference.
+            survivor = claim.duplicate_of_id.sudo()
             raise UserError(
                 self.env._(
                     "%(claim)s was merged: go on with %(survivor)s.",
                     claim=claim.name,
-                    survivor=claim.duplicate_of_id.sudo().name,
+                    survivor=survivor.name,
                 )
             )
 
