@@ -91,6 +91,31 @@ class TestRepairKits(AftersalesCommon):
                 "symptom_ids": self.symptom.ids,
             }
         )
+        usual = {self.battery: (1, "draft"), self.screws: (4, "draft")}
+        self.worker.action_add_usual_parts()
+        self.assertEqual(self._get_parts(), usual)
+        self.worker.action_add_usual_parts()
+        self.assertEqual(self._get_parts(), usual, "a second press adds nothing")
+
+    def test_a_kit_of_kits_is_planned_once_as_well(self):
+        outer = self._create_product("Battery service set", "none", 0.0, 500.0)
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": outer.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": self.kit.id, "product_qty": 1})
+                ],
+            }
+        )
+        self.env["aftersales.spare.part"].create(
+            {
+                "product_tmpl_id": self.bike.product_tmpl_id.id,
+                "product_id": outer.id,
+                "symptom_ids": self.symptom.ids,
+            }
+        )
+        self.worker.action_add_usual_parts()
         self.worker.action_add_usual_parts()
         self.assertEqual(
             self._get_parts(),

@@ -98,6 +98,8 @@ from . import repair_order
 from . import repair_order_cost
 from . import repair_order_quote
 from . import repair_order_approval
+from . import repair_order_asset
+from . import repair_order_coverage
 from . import repair_order_work
 from . import repair_order_dates
 from . import aftersales_spare_part
@@ -145,6 +147,8 @@ from . import aftersales_counter
 from . import aftersales_reading
 from . import aftersales_asset_reading
 from . import repair_order_reading
+from . import aftersales_wear
+from . import aftersales_part_need
 from . import repair_order_status
 from . import repair_order_appointment
 from . import sale_order_status

@@ -59,7 +59,6 @@ class AftersalesChecklistLine(models.Model):
 
 class AftersalesRepairCheck(models.Model):
     _name = "aftersales.repair.check"
-    _inherit = "aftersales.text.mixin"
     _description = "Check of a Repair"
     _inherit = ["aftersales.repair.entry.mixin"]
     _order = "sequence, id"
@@ -67,7 +66,7 @@ class AftersalesRepairCheck(models.Model):
     _following_fields = frozenset({"checked_by_id", "checked_on"})
 
     sequence = fields.Integer(default=10)
-    name = fields.Char(string="Check", required=True)
+    name = fields.Char(string="Check", required=True, translate=True)
     is_required = fields.Boolean(string="Required")
     result = fields.Selection(
         [("ok", "OK"), ("not_ok", "Not OK"), ("na", "Does Not Apply")]
@@ -75,6 +74,19 @@ class AftersalesRepairCheck(models.Model):
     note = fields.Char()
     checked_by_id = fields.Many2one("res.users", readonly=True)
     checked_on = fields.Datetime(readonly=True)
+
+    def _translate(self, lines):
+        """Take over the names, in all languages, of the checklist `lines`, one a check.
+
+        Technician and customer read the same check each in their own.
+        """
+        for line in set(lines):
+            checks = self.browse(
+                check.id for check, own in zip(self, lines, strict=True) if own == line
+            )
+            for lang, _name in self.env["res.lang"].get_installed():
+                name = line.with_context(lang=lang).name
+                checks.with_context(lang=lang).write({"name": name})
 
     def write(self, vals):
         result = super().write(vals)
@@ -104,7 +116,17 @@ class RepairOrder(models.Model):
         # Callers have checked the right to work on these repairs.
         repairs = self.sudo().filtered(lambda r: not r.check_ids)
         checklists = self.env["aftersales.checklist"].sudo().search([], limit=500)
-        self.env["aftersales.repair.check"].sudo().create(
+        wanted = [
+            (repair, sequence, line)
+            for repair in repairs
+            for sequence, line in enumerate(
+                checklists.filtered(
+                    lambda c, repair=repair: c._applies_to(repair)
+                ).line_ids
+            )
+        ]
+        checks = self.env["aftersales.repair.check"].sudo()
+        checks = checks.create(
             [
                 {
                     "repair_id": repair.id,
@@ -112,14 +134,10 @@ class RepairOrder(models.Model):
                     "name": line.name,
                     "is_required": line.is_required,
                 }
-                for repair in repairs
-                for sequence, line in enumerate(
-                    checklists.filtered(
-                        lambda c, repair=repair: c._applies_to(repair)
-                    ).line_ids
-                )
+                for repair, sequence, line in wanted
             ]
         )
+        checks._translate([line for _repair, _sequence, line in wanted])
 
     def _ensure_checked(self):
         """Raise UserError for required checks that nobody has made."""

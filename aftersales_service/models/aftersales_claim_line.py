@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..rules import claimed_quantity
 from .aftersales_cause import LIABILITIES
 
+#: More is a slip of the finger, and no sum would be right any more.
+MAX_QUANTITY = 10**9
 COMPONENTS = ("parts", "labour", "travel", "transport")
 #: Set by the actions and by the rules, never by whoever edits a line.
 FIXED_FIELDS = {
@@ -319,6 +321,8 @@ class AftersalesClaimLine(models.Model):
         quantity = vals.get("quantity")
         if isinstance(quantity, float) and not isfinite(quantity):
             raise ValidationError(self.env._("The quantity must be a number."))
+        if isinstance(quantity, (int, float)) and quantity > MAX_QUANTITY:
+            raise ValidationError(self.env._("Nobody claims so many at once."))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -464,11 +468,7 @@ class AftersalesClaimLine(models.Model):
         :param reason: text, kept with the decision
         """
         self.ensure_one()
-        values = set(percents.values())
-        if values == {100.0}:
-            coverage = "covered"
-        else:
-            coverage = "not_covered" if values == {0.0} else "partial"
+        coverage = self._get_coverage_of(percents)
         notes = {
             lang: self.with_context(lang=lang)._get_override_note(reason)
             for lang in self._get_other_languages()
@@ -484,6 +484,15 @@ class AftersalesClaimLine(models.Model):
         )
         self.claim_id._message_log(body=f"{self.display_name}: {note}")
 
+    @api.model
+    def _get_coverage_of(self, percents):
+        """What is covered in a word: key of `coverage`, of {component: 0..100}."""
+        values = set(percents.values())
+        if values == {100.0}:
+            return "covered"
+        return "not_covered" if values == {0.0} else "partial"
+
+    @api.model
     def _get_override_note(self, reason):
         return self.env._(
             "Decided by %(user)s: %(reason)s", user=self.env.user.name, reason=reason

@@ -70,9 +70,11 @@ class AftersalesLoaner(models.Model):
     )
 
     @api.depends("product_id", "lot_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for loaner in self:
-            parts = (loaner.product_id.display_name, loaner.lot_id.name)
+            product = loaner.product_id.with_context(display_default_code=False)
+            parts = (product.display_name, loaner.lot_id.name)
             loaner.display_name = " · ".join(part for part in parts if part)
 
     @api.depends("state", "due_date")

@@ -77,7 +77,6 @@ class AftersalesReading(models.Model):
     )
     repair_id = fields.Many2one(
         "repair.order",
-        string="Repair",
         index="btree_not_null",
         ondelete="set null",
         check_company=True,

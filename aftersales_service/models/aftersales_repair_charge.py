@@ -12,7 +12,7 @@ CHARGE_COMPONENTS = [("travel", "Travel"), ("transport", "Transport")]
 class AftersalesRepairCharge(models.Model):
     _name = "aftersales.repair.charge"
     _description = "Travel and Transport of a Repair"
-    _inherit = ["aftersales.text.mixin", "aftersales.repair.entry.mixin"]
+    _inherit = ["aftersales.repair.entry.mixin"]
     _order = "id"
     _check_company_auto = True
 

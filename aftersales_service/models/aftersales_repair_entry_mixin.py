@@ -9,6 +9,7 @@ class AftersalesRepairEntryMixin(models.AbstractModel):
     """What is entered on a repair: by whoever works on it, fixed when it is done."""
 
     _name = "aftersales.repair.entry.mixin"
+    _inherit = "aftersales.text.mixin"
     _description = "Entry of a Repair"
 
     #: The fields that are history once the repair is done; None: all of them.
@@ -47,13 +48,19 @@ class AftersalesRepairEntryMixin(models.AbstractModel):
         """An entry may open its repair to its author: only on one that is open already.
 
         :raises AccessError: when the user may not change one of the repairs
+        :raises ValidationError: when one of them is done
         """
         repairs = self.env["repair.order"].browse(filter(None, repair_ids))
         repairs.check_access("write")
+        self._ensure_not_done(repairs)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
-        if self.repair_id.filtered(lambda repair: repair.state == "done"):
+        self._ensure_not_done(self.repair_id)
+
+    @api.model
+    def _ensure_not_done(self, repairs):
+        if repairs.filtered(lambda repair: repair.state == "done"):
             raise ValidationError(
                 self.env._(
                     "The repair is done: what was entered is part of the history."

@@ -7,7 +7,6 @@ from odoo.exceptions import ValidationError
 
 class AftersalesRepairLabour(models.Model):
     _name = "aftersales.repair.labour"
-    _inherit = "aftersales.text.mixin"
     _description = "Repair Labour"
     _inherit = ["aftersales.repair.entry.mixin"]
     _order = "date, id"

@@ -113,8 +113,7 @@ class RepairOrder(models.Model):
     signed_by = fields.Char(copy=False)
     done_date = fields.Datetime(readonly=True, copy=False)
     company_currency_id = fields.Many2one(related="company_id.currency_id")
-    coverage = fields.Selection(related="claim_line_id.coverage")
-    coverage_note = fields.Text(related="claim_line_id.coverage_note")
+
     # -- technicians work on repairs without stock rights
 
     def _as_technician(self):

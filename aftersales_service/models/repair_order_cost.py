@@ -111,6 +111,7 @@ class RepairOrder(models.Model):
         "claim_line_id.labour_percent",
         "claim_line_id.travel_percent",
         "claim_line_id.transport_percent",
+        "under_warranty",
         "parts_price",
         "labour_ids.price",
         "charge_ids.price",
@@ -131,9 +132,8 @@ class RepairOrder(models.Model):
             "travel": self._get_charges("travel", "price"),
             "transport": self._get_charges("transport", "price"),
         }
-        line = self.claim_line_id
         total = sum(
-            amount * (1 - (line._get_covered_percent(component) if line else 0) / 100)
+            amount * (1 - self._get_covered_percent(component) / 100)
             for component, amount in amounts.items()
         )
         return self.company_currency_id.round(total + self._get_customer_parts())

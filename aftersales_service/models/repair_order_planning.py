@@ -52,7 +52,7 @@ class RepairOrder(models.Model):
     planning_warning = fields.Char(compute="_compute_planning_warning")
 
     @api.depends("product_id", "partner_id")
-    @api.depends_context("aftersales_planning")
+    @api.depends_context("aftersales_planning", "lang")
     def _compute_display_name(self):
         """In a calendar, what is repaired and for whom."""
         super()._compute_display_name()

@@ -59,7 +59,9 @@ class RepairOrder(models.Model):
             for side, moves in (("came", came), ("went", went))
         }
         going = any(m.state not in ("done", "cancel") for m in went)
-        if self.product_id.uom_id.compare(done["came"], done["went"]) > 0:
+        # A repair that is just being entered has no product, nor unit, yet.
+        unit = self.product_id.uom_id
+        if done["came"] and unit.compare(done["came"], done["went"]) > 0:
             return "leaving" if going else "here"
         if any(m.state not in ("done", "cancel") for m in came):
             return "expected"

@@ -48,7 +48,10 @@ class RepairOrder(models.Model):
     @api.depends("article_id")
     def _compute_remote_steps(self):
         for repair in self:
-            repair.remote_steps = repair.article_id.body or repair.remote_steps
+            # They are read by the customer.
+            lang = repair.partner_id.lang or self.env.lang
+            guide = repair.article_id.with_context(lang=lang)
+            repair.remote_steps = guide.body or repair.remote_steps
 
     def action_send_steps(self):
         """Send the steps to the customer, with a link to say whether they worked.
@@ -159,7 +162,9 @@ class RepairOrder(models.Model):
         def is_own_copy(recipient):
             return recipient["id"] == self.partner_id.id and recipient["type"] != "user"
 
-        return [(OWN_COPY, is_own_copy, {"active": True}), *groups]
+        # The repair itself is no page for customers: no button leads to it.
+        own = {"active": True, "has_button_access": False}
+        return [(OWN_COPY, is_own_copy, own), *groups]
 
     def _notify_by_email_render_layout(
         self, message, recipients_group, msg_vals=False, render_values=None

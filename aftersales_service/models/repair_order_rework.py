@@ -24,6 +24,15 @@ class RepairOrder(models.Model):
         repairs._find_rework()
         return repairs
 
+    def write(self, vals):
+        before = {repair: repair.asset_id for repair in self}
+        result = super().write(vals)
+        if {"asset_id", "lot_id", "partner_id", "product_id"} & vals.keys():
+            # The unit may be told after the repair was taken in.
+            other = self.filtered(lambda r: r.asset_id != before[r])
+            other.filtered(lambda r: r.state not in ("done", "cancel"))._find_rework()
+        return result
+
     def _find_rework(self):
         """Link repairs to the one of the same asset that was done not long ago."""
         repairs = self.filtered(lambda r: r.asset_id and r.service_kind == "corrective")

@@ -7,9 +7,6 @@ from odoo import api, fields, models
 class RepairOrder(models.Model):
     _inherit = "repair.order"
 
-    symptom_id = fields.Many2one(
-        related="claim_line_id.symptom_id", store=True, index="btree_not_null"
-    )
     visit_address = fields.Text(compute="_compute_visit")
     visit_phone = fields.Char(compute="_compute_visit")
     asset_repair_count = fields.Integer(compute="_compute_asset_repair_count")

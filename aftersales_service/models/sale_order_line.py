@@ -53,16 +53,15 @@ class SaleOrderLine(models.Model):
     def _get_aftersales_covered_percent(self):
         """Share of the line (0 to 100) that the warranty takes off the price.
 
-        :return: None for a line that is no part or labour of a claim's repair
+        :return: None for what is no part or labour of a repair with a decision
         """
         self.ensure_one()
         labour = self.aftersales_labour_ids.repair_id | self.aftersales_labour_repair_id
-        if labour.claim_line_id:
-            return labour.claim_line_id[:1]._get_covered_percent("labour")
         charge = self.aftersales_charge_ids[:1]
-        if charge.repair_id.claim_line_id:
-            return charge.repair_id.claim_line_id._get_covered_percent(charge.component)
         part = self.move_ids.filtered(lambda m: m.repair_line_type == "add")[:1]
-        if not part.repair_id.claim_line_id:
+        repair = labour[:1] or charge.repair_id or part.repair_id
+        if not repair or not repair._has_coverage():
             return None
-        return part._get_aftersales_covered_percent()
+        if part and not labour and not charge:
+            return part._get_aftersales_covered_percent()
+        return repair._get_covered_percent("labour" if labour else charge.component)

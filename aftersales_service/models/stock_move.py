@@ -151,8 +151,8 @@ class StockMove(models.Model):
     def _get_aftersales_covered_percent(self):
         """Share of this part (0 to 100) that the company pays under warranty."""
         self.ensure_one()
-        line = self.repair_id.claim_line_id
-        return line._get_part_percent(self.product_id) if line else 0.0
+        repair = self.repair_id
+        return repair._get_part_percent(self.product_id) if repair else 0.0
 
     def _is_aftersales_warranty_part(self):
         self.ensure_one()
@@ -162,13 +162,11 @@ class StockMove(models.Model):
         )
 
     def _get_analytic_distribution(self):
-        """Book parts used under warranty on the claim type's analytic account."""
+        """Book parts used under warranty on the account of the claim or company."""
         distribution = super()._get_analytic_distribution()
         if distribution or not self._is_aftersales_warranty_part():
             return distribution
-        claim = self.repair_id.claim_line_id.claim_id
-        # Which account takes the cost is the accountant's setting, not the user's.
-        account = claim.sudo()._get_warranty_analytic_account()
+        account = self.repair_id._get_warranty_analytic_account()
         share = self._get_aftersales_covered_percent()
         return {str(account.id): share} if account else distribution
 

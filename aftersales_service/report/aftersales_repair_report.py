@@ -77,14 +77,15 @@ class AftersalesRepairReport(models.Model):
                    repair.done_date, repair.service_kind, repair.service_mode,
                    repair.user_id, repair.partner_id, repair.product_id,
                    template.categ_id, repair.asset_id, repair.lot_id,
-                   repair.symptom_id,
-                   line.cause_id, line.liability, part.product_id AS part_id,
+                   repair.symptom_id, repair.cause_id,
+                   COALESCE(line.liability, cause.liability) AS liability,
+                   part.product_id AS part_id,
                    supplier.partner_id AS supplier_id,
                    repair.worked_hours, repair.total_cost,
                    CASE WHEN repair.rework_of_id IS NULL THEN 0 ELSE 1 END AS rework,
                    repair.create_date::date - asset.delivery_date AS age_days,
-                   EXTRACT(EPOCH FROM repair.done_date
-                       - COALESCE(repair.start_date, repair.create_date)) / 3600
+                   EXTRACT(EPOCH FROM repair.done_date - LEAST(repair.done_date,
+                       COALESCE(repair.start_date, repair.create_date))) / 3600
                        AS hours_to_repair,
                    EXTRACT(EPOCH FROM repair.create_date
                        - COALESCE(previous.done_date, asset.delivery_date)) / 86400
@@ -93,6 +94,7 @@ class AftersalesRepairReport(models.Model):
          LEFT JOIN product_product product ON product.id = repair.product_id
          LEFT JOIN product_template template ON template.id = product.product_tmpl_id
          LEFT JOIN aftersales_claim_line line ON line.id = repair.claim_line_id
+         LEFT JOIN aftersales_cause cause ON cause.id = repair.cause_id
          LEFT JOIN aftersales_asset asset ON asset.id = repair.asset_id
          LEFT JOIN LATERAL (
                    SELECT move.product_id FROM stock_move move

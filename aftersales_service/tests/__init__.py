@@ -81,3 +81,5 @@ from . import test_bulletin_tours
 from . import test_greeting
 from . import test_counter_rules
 from . import test_reading
+from . import test_failure
+from . import test_reading_tours

@@ -77,3 +77,13 @@ class TestQr(AftersalesCommon, HttpCase):
         self.assertIn("EB-24", html)
         self.assertNotIn(self.customer.name, html)
         self.assertEqual(html.count("page-break-after"), 1)
+
+    def test_labels_speak_the_owners_language(self):
+        self._install_language("es_ES")
+        self.bike.with_context(lang="es_ES").name = "Bicicleta Tramuntana"
+        self.customer.lang = "es_ES"
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "aftersales_service.report_asset_label", self.asset.ids
+        )
+        self.assertIn("Bicicleta Tramuntana", html.decode())
+        self.assertIn("¿Necesitas ayuda?", html.decode())

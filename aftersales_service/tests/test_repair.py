@@ -201,6 +201,16 @@ class TestRepair(AftersalesCommon):
         repair.action_repair_end()
         with self.assertRaisesRegex(ValidationError, "history"):
             repair.labour_ids.hours = 20
+        # By hand, past the screen, which shows no new line any more.
+        Labour = self.env["aftersales.repair.labour"].with_user(self.technician)
+        with self.assertRaisesRegex(ValidationError, "history"):
+            Labour.create({"repair_id": repair.id, "hours": 1})
+        with self.assertRaisesRegex(ValidationError, "history"):
+            repair.labour_ids = [Command.create({"hours": 1})]
+        other = repair.sudo().copy({"user_id": self.technician.id})
+        labour = Labour.create({"repair_id": other.id, "hours": 1})
+        with self.assertRaisesRegex(ValidationError, "history"):
+            labour.repair_id = repair
 
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_a_repair_leads_to_no_other_claim(self):

@@ -229,6 +229,36 @@ class TestRepairBadInput(LimitsCommon):
         self.assertEqual(repair.state, "done")
         self.assertEqual(foreign.repair_ids, claim.repair_ids)
 
+    def test_a_repair_without_claim_knows_its_unit(self):
+        foreign = self.env["aftersales.asset"].create(
+            {"partner_id": self.customer.id, "product_id": self.helmet.id}
+        )
+        view = "repair.view_repair_order_form"
+        with Form(self.env["repair.order"].with_user(self.agent), view) as form:
+            form.asset_id = foreign
+        repair = form.record
+        self.assertEqual(repair.asset_id, foreign)
+        self.assertEqual(repair.product_id, self.helmet)
+        self.assertEqual(repair.partner_id, self.customer)
+        repair.partner_id = self.stranger
+        self.assertFalse(repair.asset_id, "it is not theirs")
+
+    def test_a_serial_leads_to_the_unit_and_back(self):
+        bike, other = self._sell(self.bike, serials=["EB-77", "EB-78"])
+        repairs = self.env["repair.order"].with_user(self.agent)
+        with Form(repairs) as form:
+            form.asset_id = bike
+        self.assertEqual(form.record.lot_id, bike.lot_id)
+        self.agent.group_ids += self.env.ref("stock.group_production_lot")
+        with Form(repairs) as form:
+            form.partner_id = self.customer
+            form.product_id = self.bike
+            form.lot_id = bike.lot_id
+        self.assertEqual(form.record.asset_id, bike)
+        self.assertEqual(bike.repair_count, 2)
+        form.record.lot_id = other.lot_id
+        self.assertEqual(form.record.asset_id, other)
+
 
 @tagged("post_install", "-at_install")
 class TestRepairCompanies(LimitsCommon):

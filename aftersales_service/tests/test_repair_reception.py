@@ -295,6 +295,20 @@ class TestLoaner(AftersalesCommon):
         self.assertEqual(self.bike.qty_available, 1)
         self.assertEqual(self.bike.total_value, value)
 
+    def test_the_sheet_names_it_in_the_customers_language(self):
+        self._install_language("es_ES")
+        self.bike.with_context(lang="es_ES").name = "Bicicleta Tramuntana"
+        self.bike.default_code = "EB"
+        self.customer.lang = "es_ES"
+        # The agent has read it in English before.
+        self.assertIn("Tramuntana", self._create_loaner().display_name)
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "aftersales_service.report_reception", self.repair.ids
+        )[0]
+        lent = html.decode().partition("Prestado mientras tanto")[2]
+        self.assertIn(f"Bicicleta Tramuntana · {self.spare.name}", lent)
+        self.assertNotIn("[EB]", lent)
+
     def test_only_what_is_in_stock_is_lent(self):
         with self.assertRaisesRegex(UserError, "Choose which serial"):
             self._create_loaner(lot_id=False).action_lend()

@@ -176,6 +176,30 @@ class TestRepairWork(WorkCommon, HttpCase):
         with self.assertRaisesRegex(UserError, "history"):
             self.worker.check_ids[0].result = "not_ok"
 
+    def test_everybody_reads_the_checks_in_their_language(self):
+        for lang in ("es_ES", "ca_ES"):
+            self.env["res.lang"]._activate_lang(lang)
+        checklist = self.env["aftersales.checklist"].create(
+            {"name": "Brakes", "line_ids": [Command.create({"name": "Brakes work"})]}
+        )
+        line = checklist.line_ids
+        line.with_context(lang="es_ES").name = "Los frenos funcionan"
+        line.with_context(lang="ca_ES").name = "Els frens funcionen"
+        # Whoever confirms it, in whatever language.
+        self.technician.lang = "ca_ES"
+        self.worker.with_context(lang="ca_ES").action_validate()
+        line.with_context(lang="es_ES").name = "Frenos, otra cosa"
+        check = self.repair.check_ids
+        for lang, name in (
+            ("en_US", "Brakes work"),
+            ("es_ES", "Los frenos funcionan"),
+            ("ca_ES", "Els frens funcionen"),
+        ):
+            self.assertEqual(check.with_context(lang=lang).name, name)
+        check.result = "ok"
+        (told,) = self.repair._get_printable("es_ES")._get_checks_vals()
+        self.assertEqual(told["name"], "Los frenos funcionan")
+
     def test_a_second_repair_soon_after_is_rework(self):
         with freeze_time("2026-03-01 10:00:00"):
             self._end(self.repair)
@@ -247,8 +271,22 @@ class TestRepairWork(WorkCommon, HttpCase):
             }
         )
         self.worker = self.repair.with_user(self.technician)
-        token = self._get_sent_token(self._send_steps())
+        message = self._send_steps()
+        token = self._get_sent_token(message)
         self.assertEqual(self._open_steps(token), 200)
+        own = message.mail_ids.filtered(lambda m: m.recipient_ids == self.customer)
+        # No button to a page that is not for customers.
+        self.assertNotIn("/mail/view", own.body_html)
+
+    def test_the_guide_is_sent_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        guide = self.env["aftersales.article"].create(
+            {"name": "Reset", "kind": "guide", "body": "<p>Hold the button.</p>"}
+        )
+        guide.with_context(lang="es_ES").body = "<p>Mantén el botón.</p>"
+        self.customer.lang = "es_ES"
+        self.worker.article_id = guide
+        self.assertIn("Mantén el botón", self.repair.remote_steps)
 
     @mute_logger("odoo.http")
     def test_the_link_to_answer_ends_with_the_customer_and_when_it_is_revoked(self):

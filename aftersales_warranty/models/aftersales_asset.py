@@ -116,12 +116,20 @@ class AftersalesAsset(models.Model):
         return result
 
     def _update_coverage(self):
-        """Decide again for claims in diagnosis: what covers these products changed."""
-        # The decision follows the facts, whoever may see the claims. Searched for: the
-        # user's own view of an asset's lines stays the user's.
+        """Decide again for what is open: what covers these products changed."""
+        # The decision follows the facts, whoever may see claims and repairs. Searched
+        # for: the user's own view of an asset's lines stays the user's.
         lines = self.env["aftersales.claim.line"].sudo()
         lines.search(
             [("asset_id", "in", self.ids), ("state", "=", "draft")]
+        )._update_coverage()
+        repairs = self.env["repair.order"].sudo()
+        repairs.search(
+            [
+                ("asset_id", "in", self.ids),
+                ("claim_line_id", "=", False),
+                ("state", "not in", ("done", "cancel")),
+            ]
         )._update_coverage()
 
     def _carry_over_to(self, new_asset):

@@ -3,8 +3,6 @@
 
 from odoo import fields, models
 
-from ..rules.coverage import Certificate, Verdict, percent_of_part
-
 
 class AftersalesClaimLine(models.Model):
     _inherit = "aftersales.claim.line"
@@ -48,20 +46,4 @@ class AftersalesClaimLine(models.Model):
         warranties = (self.coverage_snapshot or {}).get("parts")
         if warranties is None or self.is_coverage_overridden:
             return super()._get_part_percent(product)
-        verdicts = [
-            Verdict(
-                Certificate(
-                    0,
-                    "legal",
-                    excluded_products=frozenset(warranty["excluded_products"]),
-                    excluded_categories=frozenset(warranty["excluded_categories"]),
-                ),
-                "covers",
-                {"parts": warranty["percent"]},
-            )
-            for warranty in warranties
-        ]
-        # What a part is does not depend on who asks.
-        path = product.sudo().categ_id.parent_path or ""
-        categories = frozenset(int(key) for key in path.split("/") if key)
-        return percent_of_part(verdicts, product.id, categories)
+        return self.env["aftersales.coverage"]._get_part_percent(warranties, product)

@@ -19,6 +19,7 @@ PROMISES = (
     "renewal_mode",
     "notice_days",
     "price_adjustment",
+    "sla_ids",
 )
 
 
@@ -42,9 +43,9 @@ class AftersalesContractMixin(models.AbstractModel):
         help="Per period: the quantity on the order is the number of periods, its "
         "price that of one, billed on its first day.",
     )
-    visits_included = fields.Integer(string="Visits Included")
+    visits_included = fields.Integer()
     unlimited_visits = fields.Boolean()
-    hours_included = fields.Float(string="Hours Included")
+    hours_included = fields.Float()
     unlimited_hours = fields.Boolean()
     parts_percent = fields.Float(
         string="Parts Paid (%)", digits=(5, 2), help="What we pay of the parts used."

@@ -5,14 +5,21 @@ from odoo import api, models
 from odoo.tools import format_date
 from odoo.tools.i18n import format_list
 
-from ..rules.coverage import COMPONENTS, Claimed, decide
+from ..rules.coverage import (
+    COMPONENTS,
+    Certificate,
+    Claimed,
+    Verdict,
+    decide,
+    percent_of_part,
+)
 
 
 class AftersalesCoverage(models.AbstractModel):
     """Gathers the facts, asks the rule, and says the decision in sentences.
 
-    Whoever must know what is covered comes here: claim lines today; the rule itself
-    is in rules/coverage.py.
+    Whoever must know what is covered comes here, claim lines and repairs; the rule
+    itself is in rules/coverage.py.
     """
 
     _name = "aftersales.coverage"
@@ -124,8 +131,13 @@ class AftersalesCoverage(models.AbstractModel):
                 for component, key in decision.rules.items()
             },
             "parts": self._get_parts_snapshot(decision),
-            "warranty": self._get_paying_warranty(decision),
+            **self._prepare_payers(decision),
         }
+
+    @api.model
+    def _prepare_payers(self, decision):
+        """Ids of what bears the cost, as claim lines keep them. To be extended."""
+        return {"warranty": self._get_paying_warranty(decision)}
 
     @api.model
     def _get_paying_warranty(self, decision):
@@ -148,6 +160,30 @@ class AftersalesCoverage(models.AbstractModel):
             for verdict in decision.verdicts
             if verdict.status == "covers" and verdict.percents.get("parts")
         ]
+
+    @api.model
+    def _get_part_percent(self, warranties, product):
+        """Share (0 to 100) of the part `product` that is paid, by a snapshot's parts.
+
+        :param warranties: as _get_parts_snapshot gave it
+        """
+        verdicts = [
+            Verdict(
+                Certificate(
+                    0,
+                    "legal",
+                    excluded_products=frozenset(warranty["excluded_products"]),
+                    excluded_categories=frozenset(warranty["excluded_categories"]),
+                ),
+                "covers",
+                {"parts": warranty["percent"]},
+            )
+            for warranty in warranties
+        ]
+        # What a part is does not depend on who asks.
+        path = product.sudo().categ_id.parent_path or ""
+        categories = frozenset(int(key) for key in path.split("/") if key)
+        return percent_of_part(verdicts, product.id, categories)
 
     @api.model
     def _get_rule_name(self, key):
@@ -265,11 +301,15 @@ class AftersalesCoverage(models.AbstractModel):
         elif verdict.status == "future":
             sentences.append(self.env._("%(kind)s starts on %(start)s.", **facts))
         elif verdict.status == "void":
-            reason = self._get_warranty(certificate.key).void_reason or ""
+            reason = self._get_void_reason(certificate.key)
             sentences.append(
                 self.env._("%(kind)s is void: %(reason)s", reason=reason, **facts)
             )
         return sentences
+
+    @api.model
+    def _get_void_reason(self, key):
+        return self._get_warranty(key).void_reason or ""
 
     @api.model
     def _explain_rest(self, decision):

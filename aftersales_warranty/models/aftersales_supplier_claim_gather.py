@@ -4,6 +4,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..rules.period import last_covered_day
 
@@ -23,23 +24,40 @@ class AftersalesSupplierClaim(models.Model):
         lines = self.env["aftersales.claim.line"].search(
             [("liability", "=", "supplier"), ("write_date", ">=", since)]
         )
-        self._gather(lines)
+        repairs = self.env["repair.order"].search(
+            [
+                ("claim_line_id", "=", False),
+                ("cause_id.liability", "=", "supplier"),
+                ("state", "=", "done"),
+                ("write_date", ">=", since),
+            ]
+        )
+        self._gather(lines, repairs)
 
     @api.model
-    def _gather(self, lines):
+    def _gather(self, lines, repairs=None):
         """Put into the open claims what the vendors owe for these claim lines.
 
         Parts used in repairs whose supplier is liable, and goods that were replaced or
         refunded; each only once, and only within the vendor's warranty.
 
+        :param repairs: repairs, of which those without a claim count by their cause
         :return: the new lines
         """
         liable = lines.filtered(lambda line: line.liability == "supplier")
+        repairs = (repairs or self.env["repair.order"]).filtered(
+            lambda r: not r.claim_line_id and r.cause_id.liability == "supplier"
+        )
         wanted = self._get_failures(liable)
+        for repair in repairs:
+            wanted += self._get_failed_parts(repair, repair)
         Line = self.env["aftersales.supplier.claim.line"]
         if not wanted:
             return Line
-        known = Line.search([("claim_line_id", "in", liable.ids)])
+        known = Line.search(
+            Domain("claim_line_id", "in", liable.ids)
+            | Domain("move_id", "in", repairs.move_ids.ids)
+        )
         gathered = {(line.claim_line_id, line.move_id) for line in known}
         vals_list = []
         for failure in wanted:
@@ -52,33 +70,17 @@ class AftersalesSupplierClaim(models.Model):
 
     @api.model
     def _get_failures(self, lines):
-        """List dicts (line, move, product, lot, quantity, cost): what failed."""
-        no_move, no_lot = self.env["stock.move"], self.env["stock.lot"]
+        """List what failed of claim lines, see _get_failed_parts."""
         failures = []
         for line in lines:
-            for part in line.repair_ids.move_ids.filtered(
-                lambda m: m.repair_line_type == "add" and m.state == "done"
-            ):
-                quantity = part.product_uom._compute_quantity(
-                    part.quantity, part.product_id.uom_id
-                )
-                failures.append(
-                    {
-                        "line": line,
-                        "move": part,
-                        "product": part.product_id,
-                        # The serial of the part that failed is not known.
-                        "lot": no_lot,
-                        "quantity": quantity,
-                        "cost": part.value / quantity if quantity else 0.0,
-                    }
-                )
+            failures += self._get_failed_parts(line.repair_ids, line)
             if line.state == "done" and line.remedy in ("replace", "refund"):
                 product = line.product_id.with_company(line.company_id)
                 failures.append(
                     {
+                        "source": line,
                         "line": line,
-                        "move": no_move,
+                        "move": self.env["stock.move"],
                         "product": line.product_id,
                         "lot": line.lot_id,
                         "quantity": line.quantity,
@@ -88,14 +90,46 @@ class AftersalesSupplierClaim(models.Model):
         return [one for one in failures if one["quantity"] > 0]
 
     @api.model
+    def _get_failed_parts(self, repairs, source):
+        """List the parts that done repairs put in for those that failed.
+
+        :param source: claim line, or repair without one, that says when and of what
+        :return: dicts (source, line, move, product, lot, quantity, cost)
+        """
+        lines = self.env["aftersales.claim.line"]
+        parts = repairs.move_ids.filtered(
+            lambda m: m.repair_line_type == "add"
+            and m.state == "done"
+            and m.product_uom.compare(m.quantity, 0) > 0
+        )
+        failures = []
+        for part in parts:
+            quantity = part.product_uom._compute_quantity(
+                part.quantity, part.product_id.uom_id
+            )
+            failures.append(
+                {
+                    "source": source,
+                    "line": source if source._name == lines._name else lines,
+                    "move": part,
+                    "product": part.product_id,
+                    # The serial of the part that failed is not known.
+                    "lot": self.env["stock.lot"],
+                    "quantity": quantity,
+                    "cost": part.value / quantity,
+                }
+            )
+        return failures
+
+    @api.model
     def _get_seller(self, failure):
         """The vendor's terms that still cover `failure`, or none."""
-        line, product = failure["line"], failure["product"]
-        day = line._get_coverage_date()
+        source, product = failure["source"], failure["product"]
+        day = source._get_coverage_date()
         for seller in product.seller_ids.sorted("sequence"):
             if seller.product_id and seller.product_id != product:
                 continue
-            if seller.company_id and seller.company_id != line.company_id:
+            if seller.company_id and seller.company_id != source.company_id:
                 continue
             if not seller.aftersales_warranty_months:
                 continue
@@ -108,9 +142,9 @@ class AftersalesSupplierClaim(models.Model):
 
     @api.model
     def _get_vendor_start(self, failure, seller):
-        line = failure["line"]
+        source = failure["source"]
         if seller.aftersales_warranty_start == "delivery":
-            return line.asset_id.delivery_date
+            return source.asset_id.delivery_date
         receipts = self.env["stock.move.line"].search(
             [
                 ("lot_id", "in", failure["lot"].ids),
@@ -120,16 +154,16 @@ class AftersalesSupplierClaim(models.Model):
             order="date",
             limit=1,
         )
-        return receipts and line.company_id._aftersales_date(receipts.date)
+        return receipts and source.company_id._aftersales_date(receipts.date)
 
     @api.model
     def _prepare_line_vals(self, failure, seller):
-        line = failure["line"]
-        day = line._get_coverage_date()
+        source = failure["source"]
+        day = source._get_coverage_date()
         days = seller.aftersales_claim_days
         return {
-            "claim_id": self._get_gathering(seller.partner_id, line.company_id).id,
-            "claim_line_id": line.id,
+            "claim_id": self._get_gathering(seller.partner_id, source.company_id).id,
+            "claim_line_id": failure["line"].id,
             "move_id": failure["move"].id,
             "product_id": failure["product"].id,
             "lot_id": failure["lot"].id,
@@ -170,6 +204,18 @@ class RepairOrder(models.Model):
 
     def _post_repair_done_hook(self):
         result = super()._post_repair_done_hook()
-        # As above: parts gather by themselves, whoever ended the repair.
-        self.env["aftersales.supplier.claim"].sudo()._gather(self.sudo().claim_line_id)
+        self._gather_failures()
         return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "cause_id" in vals:
+            self.filtered(lambda repair: repair.state == "done")._gather_failures()
+        return result
+
+    def _gather_failures(self):
+        # As above: parts gather by themselves, whoever ended the repair.
+        repairs = self.sudo()
+        self.env["aftersales.supplier.claim"].sudo()._gather(
+            repairs.claim_line_id, repairs
+        )

@@ -21,10 +21,9 @@ class RepairOrder(models.Model):
     def _prolong_warranties(self):
         """Make the warranties longer under which this repair was made."""
         self.ensure_one()
-        line = self.claim_line_id
-        if line.coverage not in ("covered", "partial"):
+        if self.coverage not in ("covered", "partial"):
             return
-        day = line._get_coverage_date()
+        day = self._get_coverage_date()
         standing = self.asset_id.warranty_ids.filtered(
             lambda warranty: warranty.state in ("active", "expired")
             and is_covered(day, warranty.date_start, warranty.date_end)
@@ -36,7 +35,8 @@ class RepairOrder(models.Model):
         self.ensure_one()
         if self.service_mode != "workshop":
             return 0
-        received = self.claim_line_id.move_ids.filtered(
+        goods = self.claim_line_id.move_ids | self.goods_move_ids
+        received = goods.filtered(
             lambda move: move.state == "done" and move.location_id.usage == "customer"
         )
         company = self.company_id

@@ -55,6 +55,15 @@ class SaleOrderLine(models.Model):
                 )
 
     @api.depends(
+        "move_ids.repair_id.coverage_snapshot",
+        "aftersales_labour_ids.repair_id.coverage_snapshot",
+        "aftersales_labour_repair_id.coverage_snapshot",
+        "aftersales_charge_ids.repair_id.coverage_snapshot",
+    )
+    def _compute_discount(self):
+        return super()._compute_discount()
+
+    @api.depends(
         "linked_line_id.price_unit",
         "linked_line_id.discount",
         "aftersales_asset_id",

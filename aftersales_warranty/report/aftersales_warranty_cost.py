@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 
 class AftersalesWarrantyCost(models.Model):
-    """What warranties were given and what they cost: a row for each unit and claim."""
+    """What warranties were given and cost: a row for each unit, claim and repair."""
 
     _name = "aftersales.warranty.cost"
     _description = "Cost of Warranty"
@@ -69,14 +69,14 @@ class AftersalesWarrantyCost(models.Model):
         )
 
     def init(self):
-        """Certificates give the units, claim lines the claims and their cost."""
+        """Certificates give the units; claim lines and repairs without one the cost."""
         tools.drop_view_if_exists(self.env.cr, self._table)
         self.env.cr.execute(
             SQL(
                 """
                 CREATE VIEW %s AS
                 WITH facts AS (
-                    SELECT 2 * warranty.id AS id, warranty.date_start AS date,
+                    SELECT 3 * warranty.id AS id, warranty.date_start AS date,
                         warranty.policy_id, warranty.kind, warranty.company_id,
                         warranty.product_id, warranty.lot_id, NULL::int AS cause_id,
                         asset.quantity AS sold, 0 AS claims, 0.0 AS cost,
@@ -85,7 +85,7 @@ class AftersalesWarrantyCost(models.Model):
                     JOIN aftersales_asset asset ON asset.id = warranty.asset_id
                     WHERE warranty.state IN ('active', 'expired')
                     UNION ALL
-                    SELECT 2 * line.id + 1, claim.date::date, warranty.policy_id,
+                    SELECT 3 * line.id + 1, claim.date::date, warranty.policy_id,
                         warranty.kind, line.company_id, warranty.product_id,
                         warranty.lot_id, line.cause_id, 0, 1, COALESCE(line.cost, 0),
                         COALESCE((
@@ -98,6 +98,21 @@ class AftersalesWarrantyCost(models.Model):
                     JOIN aftersales_warranty warranty ON warranty.id = line.warranty_id
                     WHERE line.coverage IN ('covered', 'partial')
                         AND line.state != 'cancelled'
+                    UNION ALL
+                    SELECT 3 * repair.id + 2, repair.create_date::date,
+                        warranty.policy_id, warranty.kind, repair.company_id,
+                        warranty.product_id, warranty.lot_id, repair.cause_id, 0, 1,
+                        COALESCE(repair.total_cost, 0),
+                        COALESCE((
+                            SELECT SUM(theirs.amount)
+                            FROM aftersales_supplier_claim_line theirs
+                            JOIN stock_move part ON part.id = theirs.move_id
+                            WHERE part.repair_id = repair.id
+                        ), 0)
+                    FROM repair_order repair
+                    JOIN aftersales_warranty warranty
+                        ON warranty.id = repair.warranty_id
+                    WHERE repair.claim_line_id IS NULL AND repair.state != 'cancel'
                 ), rates AS (
                     SELECT policy_id, product_id, company_id,
                         100 * SUM(claims) / NULLIF(SUM(sold), 0) AS claim_rate,

@@ -101,6 +101,18 @@ class TestExtension(WarrantyCommon):
             self.service.aftersales_extension_percent = -1
             self.env.flush_all()
 
+    def test_the_offer_says_what_it_costs(self):
+        order = self._order()
+        order.order_line[1].unlink()
+        offers = self.env["aftersales.warranty.offer"]
+        for percent, price in ((0, 90), (12, 120)):
+            self.service.aftersales_extension_percent = percent
+            offer = offers.create({"order_id": order.id})
+            self.assertEqual(offer.line_ids.price_unit, price)
+            self.assertEqual(offer.line_ids.main_product_id, self.product)
+        offer.action_confirm()
+        self.assertEqual(order.order_line[1].price_unit, 120)
+
     def test_starts_when_the_earlier_one_ends(self):
         order = self._order()
         order.action_confirm()

@@ -132,7 +132,7 @@ class TestPlanGenerate(PlanCommon):
 
         def prepare(plan):
             if plan == plans[1]:
-                raise UserError("poisoned")
+                raise UserError(plan.env._("poisoned"))
             return plain(plan)
 
         self.patch(Plan, "_prepare_due_visits", prepare)

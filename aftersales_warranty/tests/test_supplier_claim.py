@@ -125,7 +125,7 @@ class TestSupplierClaim(RecoveryCommon):
             }
         )
         failure = {
-            "line": line,
+            "source": line,
             "product": self.battery,
             "lot": self.env["stock.lot"],
         }

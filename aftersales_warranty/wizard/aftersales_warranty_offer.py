@@ -57,6 +57,25 @@ class AftersalesWarrantyOfferLine(models.TransientModel):
         "aftersales.warranty.offer", required=True, ondelete="cascade"
     )
     sale_line_id = fields.Many2one("sale.order.line", string="For", required=True)
+    main_product_id = fields.Many2one(
+        related="sale_line_id.product_id", string="Product"
+    )
     product_id = fields.Many2one("product.product", string="Warranty", required=True)
+    currency_id = fields.Many2one(related="sale_line_id.currency_id")
+    price_unit = fields.Monetary(string="Price", compute="_compute_price_unit")
     quantity = fields.Float(digits="Product Unit", default=1.0)
     is_chosen = fields.Boolean(string="Add", default=True)
+
+    @api.depends("sale_line_id", "product_id", "quantity")
+    def _compute_price_unit(self):
+        """What it is going to cost on the order: a fixed price, or a percentage."""
+        for offer in self:
+            line = self.env["sale.order.line"].new(
+                {
+                    "order_id": offer.sale_line_id.order_id.id,
+                    "product_id": offer.product_id.id,
+                    "product_uom_qty": offer.quantity,
+                    "linked_line_id": offer.sale_line_id.id,
+                }
+            )
+            offer.price_unit = line.price_unit
