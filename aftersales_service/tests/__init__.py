@@ -43,6 +43,7 @@ from . import test_remedy_tours
 from . import test_replacement
 from . import test_report_groupings
 from . import test_return
+from . import test_returned_before
 from . import test_repair_at_once
 from . import test_repair_appointment
 from . import test_repair_limits
