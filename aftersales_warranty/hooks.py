@@ -3,7 +3,7 @@
 
 
 def uninstall_hook(env):
-    """What refers to other records goes first: visits, certificates, vendors' claims."""
+    """What refers to other records goes first: visits, certificates, claims."""
     env.cr.execute("DELETE FROM aftersales_plan_visit")
     env.cr.execute("DELETE FROM aftersales_plan")
     env.cr.execute("DELETE FROM aftersales_warranty")
