@@ -70,6 +70,7 @@ from . import aftersales_claim_line_estimate
 from . import aftersales_claim_line_photo
 from . import aftersales_claim_line_portal
 from . import aftersales_claim_line_return
+from . import aftersales_claim_line_returned
 from . import aftersales_claim_line_inspection
 from . import aftersales_claim_line_refund
 from . import aftersales_claim_line_cost
@@ -146,6 +147,8 @@ from . import aftersales_counter
 from . import aftersales_reading
 from . import aftersales_asset_reading
 from . import repair_order_reading
+from . import aftersales_wear
+from . import aftersales_part_need
 from . import repair_order_status
 from . import repair_order_appointment
 from . import sale_order_status

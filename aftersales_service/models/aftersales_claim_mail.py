@@ -33,6 +33,11 @@ class AftersalesClaim(models.Model):
         day = format_date(self.env, local_day, date_format="full")
         return f"{day}, {format_time(self.env, deadline, tz=zone, time_format='HH:mm')}"
 
+    def _message_compute_subject(self):
+        """A reference alone tells the customer nothing."""
+        title = self._get_mail_title()
+        return f"{self.name}: {title}" if title else super()._message_compute_subject()
+
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
         self._note_response(message)

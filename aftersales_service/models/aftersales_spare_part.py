@@ -45,6 +45,19 @@ class AftersalesSparePart(models.Model):
     is_wear = fields.Boolean(
         string="Wear Part", help="It wears out by use: usually not under warranty."
     )
+    life_months = fields.Integer(
+        string="Life (Months)", help="A wear part is changed after so many months."
+    )
+    counter_id = fields.Many2one(
+        "aftersales.counter",
+        string="Usage Counter",
+        index="btree_not_null",
+        check_company=True,
+        help="What wears the part out.",
+    )
+    life_usage = fields.Float(
+        string="Life (Usage)", help="A wear part is changed after so much use."
+    )
     symptom_ids = fields.Many2many(
         "aftersales.symptom", help="Problems that this part usually solves."
     )
@@ -62,6 +75,12 @@ class AftersalesSparePart(models.Model):
     _once = models.UniqueIndex(
         "(product_tmpl_id, product_id, COALESCE(company_id, 0))",
         "This part is in the product's list already.",
+    )
+
+    _life_positive = models.Constraint(
+        "CHECK (life_months >= 0 AND life_months < 1200 "
+        "AND life_usage >= 0 AND life_usage < 1e15)",
+        "A part lives no less than no time.",
     )
 
     @api.depends("product_tmpl_id.aftersales_end_of_production")

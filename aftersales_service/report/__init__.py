@@ -4,5 +4,7 @@
 from . import aftersales_claim_rate
 from . import aftersales_claim_report
 from . import aftersales_repair_report
+from . import aftersales_failure_case
+from . import aftersales_failure_share
 from . import account_invoice_report
 from . import sale_report

@@ -77,7 +77,7 @@ class AftersalesAsset(models.Model):
         return {asset: by_asset[asset][:1] for asset in self if asset in by_asset}
 
     def _get_next_visit_dates(self):
-        """Return {asset: Date of its next preventive visit}, in two queries.
+        """Return {asset: Date of its next preventive visit}, in three queries.
 
         The day for which a visit is planned, else the day on which the next is due.
         Those without a visit to come are not in it.
@@ -99,6 +99,9 @@ class AftersalesAsset(models.Model):
         dates = dict(due)
         for asset, visit in self._origin._get_next_visits().items():
             dates[asset] = visit._get_day()
+        # A service that no plan knows of may come before.
+        for asset, day in super()._get_next_visit_dates().items():
+            dates[asset] = min(day, dates.get(asset, day))
         return {asset: dates[asset] for asset in self._origin if asset in dates}
 
     def _get_portal_visit(self):
@@ -115,6 +118,7 @@ class AftersalesAsset(models.Model):
         # Whoever delivers or registers a product need not plan its care: it follows
         # from the product alone, whatever their rights.
         self.env["aftersales.plan"].sudo()._issue(assets.sudo())
+        self.env["aftersales.contract"].sudo()._issue_park_plans(assets.sudo())
         return assets
 
     def write(self, vals):
