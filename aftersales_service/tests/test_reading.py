@@ -47,7 +47,7 @@ class TestReading(ReadingCommon):
             (float("nan"), "2025-03-01", "is a number"),
             (float("inf"), "2025-03-01", "is a number"),
             (-1, "2025-03-01", "zero or more"),
-            (100000, "2025-03-01", "99999 at most"),
+            (100000, "2025-03-01", "99,999 at most"),
             (5, "2999-01-01", "in the future"),
             (5, "2024-12-31", "not delivered yet"),
         ):
@@ -409,7 +409,7 @@ class TestPortalReading(ReadingCommon, HttpCase):
             ("<b>12</b>", "Write the number"),
             ("nan", "Write the number"),
             ("-5", "zero or more"),
-            ("100000", "99999 at most"),
+            ("100000", "99,999 at most"),
         ):
             with self.subTest(value=value):
                 response = self._post(self.asset, value=value)
