@@ -183,10 +183,15 @@ class AftersalesAsset(models.Model):
             and asset.company_id._aftersales_date(last.date) == today
         ):
             return last
+        moment = fields.Datetime.now()
+        if last:
+            # Two of one second are two readings.
+            moment = max(moment, fields.Datetime.add(last.date, seconds=1))
         return asset.env["aftersales.reading"].create(
             {
                 "asset_id": asset.id,
                 "counter_id": counter.id,
+                "date": moment,
                 "value": value,
                 "source": "customer",
             }

@@ -403,6 +403,16 @@ class TestPortalReading(ReadingCommon, HttpCase):
         self.assertIn("we will check it", response.text)
         self.assertEqual(self.asset.questioned_reading_count, 1)
 
+    def test_two_in_one_second_are_both_noted(self):
+        as_customer = self.asset.with_user(self.portal_user)
+        with freeze_time("2026-03-01 10:00:00"):
+            as_customer._add_portal_reading(self.km.id, "100")
+            as_customer._add_portal_reading(self.km.id, "90")
+            as_customer._add_portal_reading(self.km.id, "90")
+        readings = self.asset.reading_ids.sorted("date")
+        self.assertEqual(readings.mapped("value"), [100, 90])
+        self.assertEqual(readings.mapped("state"), ["counted", "questioned"])
+
     def test_rubbish_gets_an_answer(self):
         for value, answer in (
             ("", "Write the number"),
