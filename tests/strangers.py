@@ -114,6 +114,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 "token": "greeting-token-that-nobody-knows",
             }
         )
+        cls.contract = cls._contract()
         cls.plan = cls.env["aftersales.plan"].create(
             {
                 "name": "Plan-SECRET",
@@ -138,6 +139,10 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.claim,
                 cls.company,
                 cls.compensation,
+                cls.contract,
+                cls.contract.asset_line_ids,
+                cls.contract.period_ids[0],
+                cls.contract.terms_id,
                 cls.counter,
                 cls.customer,
                 cls.customer.category_id,
@@ -167,6 +172,8 @@ class StrangersCase(AftersalesCommon, HttpCase):
             "SECRET",
             cls.claim.name,
             cls.claim.access_token,
+            cls.contract.access_token,
+            cls.contract.name,
             cls.repair.name,
             cls.customer.email,
             cls.customer.name,
@@ -179,6 +186,8 @@ class StrangersCase(AftersalesCommon, HttpCase):
         # Whoever serves goods sees all assets with their certificates and owners.
         known = {
             "SECRET",
+            cls.contract.access_token,
+            cls.contract.name,
             cls.customer.email,
             cls.customer.name,
             cls.warranty.access_token,
@@ -195,6 +204,40 @@ class StrangersCase(AftersalesCommon, HttpCase):
         super().setUp()
         # What a test makes is gone with it.
         self.records = dict(self.records)
+
+    @classmethod
+    def _contract(cls):
+        """A maintenance contract of the customer's bike."""
+        terms = cls.env["aftersales.contract.terms"].create(
+            {"name": "Care", "invoice_period": "month"}
+        )
+        service = cls.env["product.product"].create(
+            {
+                "name": "Care, per month",
+                "type": "service",
+                "aftersales_contract_terms_id": terms.id,
+            }
+        )
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.customer.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": service.id,
+                            "aftersales_contract_asset_ids": [
+                                Command.set(cls.asset.ids)
+                            ],
+                        }
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        contract = order.order_line.aftersales_contract_ids
+        contract._portal_ensure_token()
+        contract.note = "Contract-SECRET"
+        return contract
 
     @classmethod
     def _invite(cls):

@@ -19,6 +19,7 @@ CORE_ROUTES = (
     "/report/html/aftersales_service.report_repair/{repair}",
     "/report/pdf/aftersales_service.report_repair/{repair}",
     "/my/orders/{order}/returns?access_token={wrong_token}",
+    "/report/html/aftersales_warranty.report_contract/{contract}",
     "/report/html/aftersales_warranty.report_policy_terms/{policy}",
     "/report/html/aftersales_warranty.report_return_policy/{order}",
     "/report/html/aftersales_warranty.report_warranty/{warranty}",
@@ -71,6 +72,7 @@ class TestRoutes(StrangersCase):
             "repair_id": cls.repair.id,
             "visit_id": cls.visit.id,
             "warranty_id": cls.warranty.id,
+            "contract_id": cls.contract.id,
             "attachment_id": cls.photo.id,
             "code": cls.asset.id,
             "line_id": cls.notice.id,
@@ -257,6 +259,7 @@ class TestRoutes(StrangersCase):
         values = {
             "asset": self.asset.id,
             "claim": self.claim.id,
+            "contract": self.contract.id,
             "order": order.id,
             "photo": self.photo.id,
             "policy": self.warranty.policy_id.id,

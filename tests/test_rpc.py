@@ -144,6 +144,7 @@ class TestRpc(StrangersCase):
         answer = self._call("aftersales.claim", "read", [self.claim.ids])
         self.assertTrue(self._find_secrets(json.dumps(answer["result"]), "technician"))
         before = self._count_changes()
+        self.claim.user_id = False
         answer = self._call("aftersales.claim", "action_assign_to_me", [self.claim.ids])
         self.assertTrue(answer["result"])
         self.assertNotEqual(self._count_changes(), before)

@@ -70,6 +70,7 @@ from . import aftersales_claim_line_estimate
 from . import aftersales_claim_line_photo
 from . import aftersales_claim_line_portal
 from . import aftersales_claim_line_return
+from . import aftersales_claim_line_returned
 from . import aftersales_claim_line_inspection
 from . import aftersales_claim_line_refund
 from . import aftersales_claim_line_cost

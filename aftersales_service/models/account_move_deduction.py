@@ -42,7 +42,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         notes = self.reversal_move_ids.filtered(lambda m: m.state != "cancel")
         # Each line of each note may have been rounded up.
-        tolerance = self.currency_id.rounding * len(notes.invoice_line_ids)
+        step = max(self.currency_id.rounding, self.invoice_cash_rounding_id.rounding)
+        tolerance = step * len(notes.invoice_line_ids)
         over = -self._get_aftersales_uncredited()
         if over > tolerance:
             raise UserError(

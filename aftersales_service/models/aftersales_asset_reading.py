@@ -175,7 +175,8 @@ class AftersalesAsset(models.Model):
         if value is None:
             raise UserError(self.env._("Write the number that the counter shows."))
         asset._take_turn()
-        last = asset.reading_ids.filtered(lambda r: r.counter_id == counter)[:1]
+        read = asset.reading_ids.filtered(lambda r: r.counter_id == counter)
+        last = read.sorted(lambda r: (r.date, r.id))[-1:]
         today = asset.company_id._aftersales_today()
         if (
             last.value == value

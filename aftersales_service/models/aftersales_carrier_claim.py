@@ -407,6 +407,7 @@ class AftersalesCarrierClaim(models.Model):
             }
             # The carrier reads what it is claimed for, and no more of the claim.
             for line in self.sudo().claim_line_ids
+            if line.product_id
         ]
 
     def _get_kind_text(self):

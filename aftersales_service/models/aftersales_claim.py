@@ -71,7 +71,7 @@ class AftersalesClaim(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        default="New",
+        default=lambda self: self.env._("New"),
         index="trigram",
     )
     active = fields.Boolean(default=True)
@@ -457,9 +457,9 @@ class AftersalesClaim(models.Model):
     @api.model
     def _set_references(self, vals_list):
         """Give every claim its reference; the numbers of a company in one query."""
-        by_company = defaultdict(list)
+        by_company, new = defaultdict(list), self.env._("New")
         for vals in vals_list:
-            if not self.env.su or vals.get("name", "New") == "New":
+            if not self.env.su or vals.get("name", new) in ("New", new):
                 by_company[vals.get("company_id") or self.env.company.id].append(vals)
         for company_id, company_vals in by_company.items():
             # Those who register claims may not read sequences.
@@ -620,11 +620,13 @@ class AftersalesClaim(models.Model):
         if category == "cancelled":
             return
         for claim in self.filtered("duplicate_of_id"):
+            # Whose it is now need not be within the user's sight: only its reference.
+            survivor = claim.duplicate_of_id.sudo()
             raise UserError(
                 self.env._(
                     "%(claim)s was merged: go on with %(survivor)s.",
                     claim=claim.name,
-                    survivor=claim.duplicate_of_id.sudo().name,
+                    survivor=survivor.name,
                 )
             )
 

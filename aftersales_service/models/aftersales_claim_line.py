@@ -9,6 +9,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..rules import claimed_quantity
 from .aftersales_cause import LIABILITIES
 
+#: More is a slip of the finger, and no sum would be right any more.
+MAX_QUANTITY = 10**9
 COMPONENTS = ("parts", "labour", "travel", "transport")
 #: Set by the actions and by the rules, never by whoever edits a line.
 FIXED_FIELDS = {
@@ -319,6 +321,8 @@ class AftersalesClaimLine(models.Model):
         quantity = vals.get("quantity")
         if isinstance(quantity, float) and not isfinite(quantity):
             raise ValidationError(self.env._("The quantity must be a number."))
+        if isinstance(quantity, (int, float)) and quantity > MAX_QUANTITY:
+            raise ValidationError(self.env._("Nobody claims so many at once."))
 
     @api.model_create_multi
     def create(self, vals_list):

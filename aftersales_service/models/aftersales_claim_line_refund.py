@@ -113,7 +113,8 @@ class AftersalesClaimLine(models.Model):
     def action_create_refund(self):
         """Refund: what was accepted of a return, else without the goods coming back.
 
-        Makes draft credit notes that accounting validates.
+        Makes draft credit notes that accounting validates. What came back since the
+        problem was reported is inspected first.
 
         :raises UserError: when there is nothing (left) to refund, or accounting
             could not make the credit note
@@ -121,10 +122,12 @@ class AftersalesClaimLine(models.Model):
         self._ensure_is_agent()
         undecided = self.filtered(lambda line: line.state == "draft")
         undecided._start_remedy("refund")
-        self._lock_documents()
-        self._ensure_can_refund()
+        # Whoever decides sees no stock: what came back is a fact all the same.
+        lines = self - undecided.sudo()._adopt_earlier_returns()
+        lines._lock_documents()
+        lines._ensure_can_refund()
         # Agents need no rights in accounting: drafts are made for its people.
-        self.sudo()._refund()
+        lines.sudo()._refund()
         self._start_claims()
         return True
 

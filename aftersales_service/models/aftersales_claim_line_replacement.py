@@ -81,7 +81,8 @@ class AftersalesClaimLine(models.Model):
         self._lock_documents()
         # Agents need no rights in stock and sales: drafts are made for its people.
         new = undecided.sudo()
-        new.filtered(lambda line: line.replacement_mode != "keep")._create_returns()
+        asked = new.filtered(lambda line: line.replacement_mode != "keep")
+        (asked - new._adopt_earlier_returns())._create_returns()
         new._settle_difference()
         self.sudo()._deliver_replacements(self - undecided)
         self._start_claims()

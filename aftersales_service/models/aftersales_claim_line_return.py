@@ -217,7 +217,9 @@ class AftersalesClaimLine(models.Model):
         self._ensure_return_policy()
         undecided = self.filtered(lambda line: line.state == "draft")
         undecided._start_remedy("refund")
-        self._create_returns()
+        # Whoever decides sees no stock: what came back is a fact all the same.
+        came_back = undecided.sudo()._adopt_earlier_returns()
+        (self - came_back)._create_returns()
         return True
 
     def _get_return_policy_objection(self):
@@ -396,6 +398,10 @@ class AftersalesClaimLine(models.Model):
                 "aftersales_is_exchange": self.remedy == "replace",
             }
         )
+        if self.remedy == "replace" and move.to_refund:
+            # Of what is replaced the order stays delivered.
+            move.to_refund = False
+            move.modified(["quantity"])
         missing = move._get_aftersales_quantity()
         uom = self.product_id.uom_id
         for pending in self._get_live_moves().filtered(

@@ -151,7 +151,9 @@ class AftersalesClaim(models.Model):
     def _update_sla_for_products(self):
         """Called when the products of the claims change."""
         policies = self.env["aftersales.sla"]._get_policies()
-        if any(policy.product_category_ids for policy in policies):
+        if any(
+            policy.product_category_ids or policy.is_restricted for policy in policies
+        ):
             self._update_sla()
 
     def _get_sla_facts(self, policies):
@@ -162,6 +164,8 @@ class AftersalesClaim(models.Model):
         with_tags = any(policy.partner_category_ids for policy in policies)
         with_products = any(policy.product_category_ids for policy in policies)
         products = self._get_product_category_ids() if with_products else {}
+        with_rights = any(policy.is_restricted for policy in policies)
+        entitled = self._get_entitled_sla_ids() if with_rights else {}
         return {
             claim.id: sla_policy.Facts(
                 company_id=claim.company_id.id,
@@ -173,9 +177,14 @@ class AftersalesClaim(models.Model):
                 if with_tags
                 else frozenset(),
                 product_category_ids=products.get(claim.id, frozenset()),
+                entitled_ids=entitled.get(claim.id, frozenset()),
             )
             for claim in self
         }
+
+    def _get_entitled_sla_ids(self):
+        """{claim.id: the restricted policies that count for it}. To be extended."""
+        return {}
 
     def _get_partner_category_ids(self):
         """The tags of the customer and of their company, and all above them."""

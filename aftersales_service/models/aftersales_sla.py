@@ -103,11 +103,17 @@ class AftersalesSla(models.Model):
                 channel_ids=frozenset(sla.channel_ids.ids),
                 partner_category_ids=frozenset(sla.partner_category_ids.ids),
                 product_category_ids=frozenset(sla.product_category_ids.ids),
+                is_restricted=sla._is_restricted(),
             )
             for sla in self.sudo()
             .with_context(active_test=False)
             .search([("active", "=", True)])
         )
+
+    def _is_restricted(self):
+        """Whether it counts only for claims entitled to it. To be extended."""
+        self.ensure_one()
+        return False
 
     @api.constrains("target")
     def _check_target(self):

@@ -35,7 +35,9 @@ class AftersalesTextMixin(models.AbstractModel):
             if not isinstance(value, str) or not field:
                 continue
             if field.type in ("char", "text"):
-                cleaned[name] = value = clean(value)
+                value = clean(value)
+                # Nothing but blanks is no subject or name: the core asks for one.
+                cleaned[name] = value or (False if field.required else value)
             elif field.type != "html":
                 continue
             limit = MAX_HTML if field.type == "html" else MAX_TEXT

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 
 class Policy(NamedTuple):
-    """What a policy promises and for which claims; an empty criterion means any."""
+    """What a policy promises and for which claims; an empty criterion means any.
+
+    One that is restricted counts only for claims that are entitled to it.
+    """
 
     id: int
     target: str
@@ -20,6 +23,7 @@ class Policy(NamedTuple):
     channel_ids: frozenset = frozenset()
     partner_category_ids: frozenset = frozenset()
     product_category_ids: frozenset = frozenset()
+    is_restricted: bool = False
 
 
 class Facts(NamedTuple):
@@ -32,6 +36,7 @@ class Facts(NamedTuple):
     channel_id: int = 0
     partner_category_ids: frozenset = frozenset()
     product_category_ids: frozenset = frozenset()
+    entitled_ids: frozenset = frozenset()
 
 
 def applies(policy, facts):
@@ -49,9 +54,13 @@ def applies(policy, facts):
     True
     >>> applies(gold, Facts())
     False
+    >>> bought = Policy(3, "solved", 4.0, is_restricted=True)
+    >>> applies(bought, Facts()), applies(bought, Facts(entitled_ids={3}))
+    (False, True)
     """
     return (
-        (not policy.company_id or policy.company_id == facts.company_id)
+        (not policy.is_restricted or policy.id in facts.entitled_ids)
+        and (not policy.company_id or policy.company_id == facts.company_id)
         and (not policy.team_ids or facts.team_id in policy.team_ids)
         and (not policy.type_ids or facts.type_id in policy.type_ids)
         and (not policy.channel_ids or facts.channel_id in policy.channel_ids)

@@ -150,6 +150,19 @@ class TestCarrierClaim(TransportCommon):
         with self.assertRaisesRegex(UserError, "moved on"):
             claim.action_send()
 
+    def test_goods_that_nobody_named_are_not_made_up(self):
+        claim = self._create_claim(user_id=self.agent.id).with_user(self.agent)
+        claim.line_ids = [Command.create({"cause_id": self.hidden.id})]
+        damage = claim.line_ids.carrier_claim_id
+        template = self.env.ref("aftersales_service.mail_template_carrier_claim")
+        body = template._render_field("body_html", damage.ids)[damage.id]
+        self.assertIn(damage.name, body)
+        self.assertNotIn("Tramuntana", body)
+        claim.line_ids.product_id = self.helmet
+        damage.invalidate_recordset()
+        body = template._render_field("body_html", damage.ids)[damage.id]
+        self.assertIn(self.helmet.name, body)
+
     def test_nothing_is_claimed_from_nobody_or_for_nothing(self):
         line = self._claim_damage(self._sell(self.helmet))
         claim = line.carrier_claim_id

@@ -77,6 +77,40 @@ class TestClaimMishaps(AftersalesCommon):
         with self.assertRaisesRegex(UserError, "Say why"):
             self._create_claim(stage_id=stage.id)
 
+    def test_blanks_are_no_subject(self):
+        claim = self._create_claim().with_user(self.agent)
+        for subject in ("", "  \n ", "\x00"):
+            with (
+                self.subTest(subject=subject),
+                self.assertRaises(IntegrityError),
+                mute_logger("odoo.sql_db"),
+            ):
+                claim.subject = subject
+                self.env.flush_all()
+            with (
+                self.subTest(subject=subject),
+                self.assertRaises(IntegrityError),
+                mute_logger("odoo.sql_db"),
+            ):
+                self._create_claim(subject=subject)
+
+    def test_the_reference_in_another_language(self):
+        self._install_language("ca_ES")
+        claims = self.env["aftersales.claim"].with_context(lang="ca_ES")
+        with Form(claims.with_user(self.agent)) as form:
+            self.assertEqual(form.name, "Nova")
+            form.subject = "Una avaria"
+        self.assertNotEqual(form.record.name, "Nova")
+        self.assertNotIn(claims.create({"subject": "x"}).name, ("New", "Nova"))
+
+    def test_quantities_nobody_claims(self):
+        claim = self._create_claim().with_user(self.agent)
+        for quantity in (1e30, 10**10, float("inf"), float("nan")):
+            with self.subTest(quantity=quantity), self.assertRaises(ValidationError):
+                claim.line_ids = [
+                    Command.create({"product_id": self.helmet.id, "quantity": quantity})
+                ]
+
     def test_only_colleagues_are_assigned(self):
         claim = self._create_claim()
         with self.assertRaises(ValidationError):

@@ -217,6 +217,26 @@ class TestRefundDeduction(CompensationCommon):
         line.action_create_refund()
         self.assertEqual(line.refund_state, "draft")
 
+    def test_cash_rounding_stands_in_nobodys_way(self):
+        rounding = self.env["account.cash.rounding"].create(
+            {
+                "name": "Five cents",
+                "rounding": 0.05,
+                "rounding_method": "DOWN",
+                "strategy": "add_invoice_line",
+                "profit_account_id": self.expense.id,
+                "loss_account_id": self.expense.id,
+            }
+        )
+        order = self._sell_many((self.helmet, 3, {"price_unit": 10.03}))
+        invoice = order._create_invoices()
+        invoice.invoice_cash_rounding_id = rounding
+        invoice.action_post()
+        asset = self._get_assets(order)
+        notes = [self._refund(asset)[1] for _unit in range(3)]
+        self.assertAlmostEqual(sum(n.amount_untaxed for n in notes), 30.09, delta=0.2)
+        self.assertLessEqual(-invoice._get_aftersales_left(), 0.15)
+
     def test_down_payments_are_refunded_as_well(self):
         order = self._sell_many((self.helmet, 2, {"price_unit": 100}))
         for values in (

@@ -4,4 +4,5 @@
 from . import check
 from . import portal
 from . import portal_assets
+from . import portal_contracts
 from . import visits

@@ -118,6 +118,7 @@ class AftersalesAsset(models.Model):
         # Whoever delivers or registers a product need not plan its care: it follows
         # from the product alone, whatever their rights.
         self.env["aftersales.plan"].sudo()._issue(assets.sudo())
+        self.env["aftersales.contract"].sudo()._issue_park_plans(assets.sudo())
         return assets
 
     def write(self, vals):

@@ -30,6 +30,7 @@ class AftersalesContract(models.Model):
     _name = "aftersales.contract"
     _description = "Maintenance Contract"
     _inherit = [
+        "aftersales.batch.mixin",
         "aftersales.text.mixin",
         "aftersales.company.mixin",
         "aftersales.readable.mixin",
@@ -212,7 +213,7 @@ class AftersalesContract(models.Model):
     def _search_is_valid(self, operator, value):
         if operator != "in":
             return NotImplemented
-        dates = self.env["aftersales.warranty"]._get_dates_domain(
+        dates = self._get_dates_domain(
             lambda today: [("date_start", "<=", today), ("date_end", ">=", today)]
         )
         valid = Domain("state", "in", ("active", "expired")) & dates
@@ -317,6 +318,7 @@ class AftersalesContract(models.Model):
             "display_name",
             "partner_id",
             "scope",
+            "active",
             "date_start",
             "date_end",
             "state",
@@ -435,6 +437,16 @@ class AftersalesContract(models.Model):
         """What follows when contracts were cancelled. To be extended."""
         self._update_coverage()
 
+    def action_print(self):
+        """Print the contracts, each in its customer's language."""
+        self.check_access("read")
+        report = self.env.ref("aftersales_warranty.action_report_aftersales_contract")
+        return report.report_action(self)
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.env._("Contract %s", self.name)
+
     def action_view_assets(self):
         """Open what the contract covers."""
         self.check_access("read")
@@ -449,9 +461,9 @@ class AftersalesContract(models.Model):
     @api.model
     def _cron_expire(self, batch_size=200):
         """Close the contracts that have ended."""
-        domain = Domain("state", "=", "active") & self.env[
-            "aftersales.warranty"
-        ]._get_dates_domain(lambda today: [("date_end", "<", today)])
+        domain = Domain("state", "=", "active") & self._get_dates_domain(
+            lambda today: [("date_end", "<", today)]
+        )
         self._work_off(domain, lambda due: due._expire(), batch_size)
 
     def _expire(self):

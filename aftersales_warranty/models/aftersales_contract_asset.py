@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -43,6 +45,14 @@ class AftersalesContractAsset(models.Model):
         string="Last Covered Day", help="Empty: to the last day of the contract."
     )
     end_reason = fields.Char(string="Why It Left", readonly=True)
+    end_origin = fields.Selection(
+        [
+            ("manual", "Taken out by a person"),
+            ("gone", "No longer in service"),
+            ("owner", "Has another owner"),
+        ],
+        readonly=True,
+    )
 
     _dates_order = models.Constraint(
         "CHECK (date_to >= date_from)", "A product can't leave before it came."
@@ -162,14 +172,30 @@ class AftersalesContractAsset(models.Model):
         self.check_access("write")
         self._action_end(self.env._("Taken out."))
 
-    def _action_end(self, reason):
+    def _action_end(self, reason, origin="manual"):
         for line in self.filtered(lambda line: not line.date_to):
             today = line.company_id._aftersales_today()
+            values = {"date_to": today, "end_reason": reason, "end_origin": origin}
             if line.date_from and line.date_from > today:
                 # It never was covered.
-                line.date_from = today
-            line.write({"date_to": today, "end_reason": reason})
+                values["date_from"] = today
+            line.write(values)
+        # Before the product comes back, or another takes its place.
+        self.flush_recordset(["date_to"])
         self._log_change(lambda env, name: env._("%s: no longer covered.", name))
+
+    def _follow_with(self, asset):
+        """`asset` takes the place of this line's product, from the day after."""
+        self.ensure_one()
+        today = self.company_id._aftersales_today()
+        follows = self.date_to == today and self.asset_id == asset
+        self.create(
+            {
+                "contract_id": self.contract_id.id,
+                "asset_id": asset.id,
+                "date_from": today + timedelta(days=1) if follows else today,
+            }
+        )
 
     def _log_change(self, get_text):
         for contract, lines in self.grouped("contract_id").items():

@@ -19,6 +19,7 @@ PROMISES = (
     "renewal_mode",
     "notice_days",
     "price_adjustment",
+    "sla_ids",
 )
 
 

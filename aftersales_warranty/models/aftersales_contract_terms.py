@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 
 from ..rules.contract import PERIOD_MONTHS, last_day_of_term
 from .aftersales_contract_mixin import PROMISES
@@ -92,8 +93,12 @@ class AftersalesContractTerms(models.Model):
     def _prepare_contract_vals(self):
         """What a contract that is sold now keeps of these terms."""
         self.ensure_one()
-        values = {name: self[name] for name in PROMISES}
-        values["excluded_cause_ids"] = [fields.Command.set(self.excluded_cause_ids.ids)]
+        values = {
+            name: [Command.set(self[name].ids)]
+            if self._fields[name].relational
+            else self[name]
+            for name in PROMISES
+        }
         return {
             **values,
             "terms_id": self.id,

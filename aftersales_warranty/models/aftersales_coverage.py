@@ -131,8 +131,13 @@ class AftersalesCoverage(models.AbstractModel):
                 for component, key in decision.rules.items()
             },
             "parts": self._get_parts_snapshot(decision),
-            "warranty": self._get_paying_warranty(decision),
+            **self._prepare_payers(decision),
         }
+
+    @api.model
+    def _prepare_payers(self, decision):
+        """Ids of what bears the cost, as claim lines keep them. To be extended."""
+        return {"warranty": self._get_paying_warranty(decision)}
 
     @api.model
     def _get_paying_warranty(self, decision):
@@ -296,11 +301,15 @@ class AftersalesCoverage(models.AbstractModel):
         elif verdict.status == "future":
             sentences.append(self.env._("%(kind)s starts on %(start)s.", **facts))
         elif verdict.status == "void":
-            reason = self._get_warranty(certificate.key).void_reason or ""
+            reason = self._get_void_reason(certificate.key)
             sentences.append(
                 self.env._("%(kind)s is void: %(reason)s", reason=reason, **facts)
             )
         return sentences
+
+    @api.model
+    def _get_void_reason(self, key):
+        return self._get_warranty(key).void_reason or ""
 
     @api.model
     def _explain_rest(self, decision):

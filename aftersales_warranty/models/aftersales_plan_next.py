@@ -16,11 +16,14 @@ class AftersalesPlan(models.Model):
     def _plan_next(self):
         """Note when each plan is due next; one whose last day has passed ends."""
         last = self._get_last_visits()
+        points = self._get_points()
         today = {c: c._aftersales_today() for c in self.company_id}
         for plan in self:
             due = False
             if plan.state in ("draft", "running"):
-                due = plan._get_next_due(last.get(plan), today[plan.company_id])
+                due = plan._get_next_due(
+                    last.get(plan), today[plan.company_id], points.get(plan, ())
+                )
             values = {"next_date": due, "generate_date": False}
             if due and plan.date_end and due > plan.date_end:
                 values["next_date"] = False
@@ -39,10 +42,14 @@ class AftersalesPlan(models.Model):
         )
         return {visit.plan_id: visit for visit in visits}
 
-    def _get_next_due(self, last, today):
+    def _get_points(self):
+        """Return {plan: points} of what is asked for them all at once. Extended."""
+        return {}
+
+    def _get_next_due(self, last, today, points=()):
         """The Date on which care is due after the visit `last` (or none), or False.
 
-        Extended by other ways of being due.
+        Extended by other ways of being due, which may need `points`.
         """
         self.ensure_one()
         since = self.since or today

@@ -54,6 +54,26 @@ class SaleOrderLine(models.Model):
         return result
 
     @api.depends("aftersales_contract_asset_ids")
+    def _compute_name(self):
+        return super()._compute_name()
+
+    def _get_sale_order_line_multiline_description_sale(self):
+        """Name the products that the contract is for."""
+        description = super()._get_sale_order_line_multiline_description_sale()
+        # Whoever sells the contract names them on it.
+        names = self.sudo().aftersales_contract_asset_ids.mapped("name")
+        return "\n".join([description, *names])
+
+    @api.depends(
+        "aftersales_charge_ids.repair_id.contract_visits",
+        "aftersales_labour_ids.repair_id.contract_hours",
+        "aftersales_labour_repair_id.contract_hours",
+        "move_ids.repair_id.contract_id",
+    )
+    def _compute_discount(self):
+        return super()._compute_discount()
+
+    @api.depends("aftersales_contract_asset_ids")
     def _compute_price_unit(self):
         return super()._compute_price_unit()
 

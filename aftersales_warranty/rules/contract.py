@@ -20,6 +20,7 @@ PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 def last_day_of_term(start, number, unit):
     """Return the last day, inclusive, of a term that starts on `start`.
 
+    >>> from datetime import date
     >>> last_day_of_term(date(2026, 1, 1), 1, "year")
     datetime.date(2026, 12, 31)
     >>> last_day_of_term(date(2024, 2, 29), 1, "year")
@@ -37,6 +38,7 @@ def billing_periods(start, end, months):
 
     They leave no day out and share none; the last one ends with the term.
 
+    >>> from datetime import date
     >>> billing_periods(date(2026, 1, 31), date(2026, 4, 29), 1)[:2]
     [(datetime.date(2026, 1, 31), datetime.date(2026, 2, 27)), \
 (datetime.date(2026, 2, 28), datetime.date(2026, 3, 30))]
@@ -55,6 +57,7 @@ def billing_periods(start, end, months):
 def renewal_day(end, notice_days):
     """Return the day on which the customer is offered to go on.
 
+    >>> from datetime import date
     >>> renewal_day(date(2026, 12, 31), 30)
     datetime.date(2026, 12, 1)
     """
@@ -66,6 +69,7 @@ def unpaid_since(due_dates, grace_days):
 
     An invoice may be paid on the day it is due, and `grace_days` after it.
 
+    >>> from datetime import date
     >>> unpaid_since([date(2026, 3, 31), date(2026, 2, 28)], 10)
     datetime.date(2026, 3, 11)
     >>> unpaid_since([], 10) is None
@@ -120,6 +124,7 @@ class Allowance:
 def overlaps(one, other):
     """Tell whether two (first, last) spans of days have a day in common.
 
+    >>> from datetime import date
     >>> year = (date(2026, 1, 1), date(2026, 12, 31))
     >>> overlaps(year, (date(2026, 12, 31), date(2027, 1, 1)))
     True

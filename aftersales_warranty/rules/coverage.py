@@ -34,9 +34,11 @@ class Certificate:
     wear part: the warranty does not pay it. It is valid in `countries`, none meaning
     everywhere. A warranty that waits for its customer may be registered up to
     `register_until`; `maintenance_months` is how often the product is to be maintained.
+    A contract covers nothing from `unpaid_since` on, until it is paid. The `key` is
+    whatever names it, to be compared with those of its kind.
     """
 
-    key: int
+    key: int | tuple
     kind: str
     date_start: date | None = None
     date_end: date | None = None
@@ -50,6 +52,7 @@ class Certificate:
     maintenance_months: int = 0
     is_void: bool = False
     void_after: date | None = None
+    unpaid_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,9 @@ class Verdict:
     `status` is covers, excluded (by the cause), wear (the product is excluded),
     abroad (not valid where the product is), unplaced (nobody knows where it is),
     unproven (nobody has seen a proof of purchase), unmaintained (nor of maintenance
-    since `due`), expired, future, inactive (it has no dates yet), unregistered (and
-    can't have any more) or void. The `percents` of a warranty that excludes the cause
-    are what it pays for others.
+    since `due`), unpaid (a contract), expired, future, inactive (it has no dates yet),
+    unregistered (and can't have any more) or void. The `percents` of a warranty that
+    excludes the cause are what it pays for others.
     """
 
     certificate: Certificate
@@ -140,6 +143,8 @@ def _judge_dates(certificate, day):
         return "future"
     if not is_covered(day, certificate.date_start, certificate.date_end):
         return "expired"
+    if certificate.unpaid_since and day >= certificate.unpaid_since:
+        return "unpaid"
     return None
 
 

@@ -26,4 +26,12 @@ from . import test_plan_owner
 from . import test_plan_concurrency
 from . import test_plan_tours
 from . import test_contract
+from . import test_contract_billing
+from . import test_contract_renewal
+from . import test_contract_rules
+from . import test_contract_use
+from . import test_contract_security
+from . import test_contract_tours
+from . import test_plan_counter
+from . import test_plan_contract
 from . import test_plan_needs

@@ -1,0 +1,245 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..rules.contract import PERIOD_MONTHS, billing_periods
+
+
+class AftersalesContract(models.Model):
+    """Billed with the order that sold it, period by period, as draft invoices."""
+
+    _inherit = "aftersales.contract"
+
+    period_ids = fields.One2many(
+        "aftersales.contract.period", "contract_id", string="Billing", readonly=True
+    )
+    has_due = fields.Boolean(compute="_compute_next_invoice_date")
+    next_invoice_date = fields.Date(
+        string="Next Invoice", compute="_compute_next_invoice_date"
+    )
+
+    @api.depends("period_ids.state", "period_ids.date_from")
+    def _compute_next_invoice_date(self):
+        for contract in self:
+            # When they are billed is no secret for whoever sees the contract.
+            waiting = contract.sudo().period_ids.filtered(lambda p: p.state != "billed")
+            first = min(waiting.mapped("date_from"), default=False)
+            contract.next_invoice_date = first
+            contract.has_due = (
+                bool(first) and first <= contract.company_id._aftersales_today()
+            )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"date_start", "date_end", "state"}:
+            # The plan follows the dates, whoever may change them.
+            self.sudo()._sync_periods()
+        return result
+
+    def _follow_sale(self):
+        result = super()._follow_sale()
+        self._sync_periods()
+        return result
+
+    def _sync_periods(self):
+        """Plan the periods of each contract anew; what was billed stays as it is."""
+        sold = self.filtered(lambda one: one.sale_line_id and one.state != "draft")
+        vals_list = []
+        for contract in sold:
+            wanted = contract._get_periods()
+            kept = {}
+            for period in contract.period_ids:
+                key = period.date_from, period.date_to, period.quantity
+                if period.state == "billed" or key in wanted:
+                    kept[key] = period
+            stale = contract.period_ids - contract.period_ids.browse().union(
+                *kept.values()
+            )
+            stale.unlink()
+            vals_list += [
+                {
+                    "contract_id": contract.id,
+                    "date_from": first,
+                    "date_to": last,
+                    "quantity": quantity,
+                }
+                for first, last, quantity in wanted
+                if (first, last, quantity) not in kept
+            ]
+        self.env["aftersales.contract.period"].create(vals_list)
+
+    def _get_periods(self):
+        """List (first day, last day, quantity) of what is still to be billed."""
+        self.ensure_one()
+        billed = self.period_ids.filtered(lambda period: period.state == "billed")
+        end = self.date_end
+        if self.state == "cancelled":
+            # What had begun is owed.
+            end = min(self.cancel_date, end)
+        months = PERIOD_MONTHS.get(self.invoice_period)
+        if months:
+            done = set(billed.mapped("date_from"))
+            return [
+                (first, min(last, self.date_end), 1.0)
+                for first, last in billing_periods(self.date_start, end, months)
+                if first not in done
+            ]
+        rest = self.sale_line_id.product_uom_qty - sum(billed.mapped("quantity"))
+        start = max(billed.mapped("date_to"), default=None)
+        first = start + timedelta(days=1) if start else self.date_start
+        if rest <= 0 or first > end:
+            return []
+        return [(first, self.date_end, rest)]
+
+    @api.constrains("date_end", "date_start")
+    def _check_billed(self):
+        for contract in self:
+            # Compared, whoever may read what was billed.
+            billed = contract.sudo().period_ids.filtered(lambda p: p.state == "billed")
+            last = max(billed.mapped("date_from"), default=None)
+            if last and contract.date_end and contract.date_end < last:
+                raise ValidationError(
+                    self.env._(
+                        "%(contract)s is billed until %(day)s: credit that invoice "
+                        "first.",
+                        contract=contract.name,
+                        day=max(billed.mapped("date_to")),
+                    )
+                )
+
+    # -- bill
+
+    @api.model
+    def _get_due_periods_domain(self):
+        return Domain("state", "!=", "billed") & self._get_dates_domain(
+            lambda today: [("date_from", "<=", today)]
+        )
+
+    @api.model
+    def _cron_bill(self, batch_size=200):
+        """Make the draft invoices of the periods that have begun."""
+        domain = Domain("period_ids", "any", self._get_due_periods_domain())
+        self._work_off(domain, lambda contract: contract._bill(), batch_size)
+
+    def action_bill(self):
+        """Make the draft invoice of what is due now.
+
+        :raises UserError: when nothing is
+        """
+        self._ensure_may_bill()
+        # Drafts from the order: whoever bills contracts need not be allowed to sell.
+        invoices = self.sudo()._bill()
+        if not invoices:
+            raise UserError(
+                self.env._("Nothing is due: what has begun is billed already.")
+            )
+        return invoices.with_env(self.env)._get_records_action(
+            name=self.env._("Invoices")
+        )
+
+    def _ensure_may_bill(self):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(
+            "account.group_account_invoice"
+        ):
+            self._ensure_is_manager()
+
+    def _bill(self):
+        """Bill what is due, each contract with its order; nothing else of the order.
+
+        :return: the draft invoices
+        """
+        invoices = self.env["account.move"]
+        for contract in self:
+            contract._take_turn()
+            contract._mark_due()
+            if contract._get_due_periods():
+                line = contract.sale_line_id
+                order = line.order_id.with_context(aftersales_bill_lines=line.ids)
+                invoices |= order.with_company(order.company_id)._create_invoices()
+        return invoices
+
+    def _mark_due(self):
+        """Note which periods have begun."""
+        self.invalidate_recordset(["period_ids"])
+        self.period_ids.invalidate_recordset()
+        for contract in self:
+            today = contract.company_id._aftersales_today()
+            begun = contract.period_ids.filtered(
+                lambda period, today=today: not period.is_due
+                and period.date_from <= today
+            )
+            begun.write({"is_due": True})
+
+    def _get_due_periods(self):
+        return self.period_ids.filtered(lambda period: period.state == "due")
+
+    def _link_billed(self, moves):
+        """Note which lines of new invoices bill what was due."""
+        for line in moves.invoice_line_ids:
+            for contract in line.sale_line_ids.aftersales_contract_ids & self:
+                contract._get_due_periods().write({"invoice_line_id": line.id})
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _create_invoices(self, grouped=False, final=False, date=None):
+        # What is due of a contract is billed once, whoever makes the invoice.
+        contracts = self.sudo().order_line.aftersales_contract_ids
+        contracts._take_turn()
+        contracts._mark_due()
+        moves = super()._create_invoices(grouped=grouped, final=final, date=date)
+        contracts._link_billed(moves.sudo())
+        return moves
+
+    def _get_invoiceable_lines(self, final=False):
+        lines = super()._get_invoiceable_lines(final)
+        only = self.env.context.get("aftersales_bill_lines")
+        return lines.filtered(lambda line: line.id in only) if only else lines
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    @api.depends(
+        "aftersales_contract_ids.period_ids.state",
+        "aftersales_contract_ids.period_ids.quantity",
+    )
+    def _compute_qty_to_invoice(self):
+        """A contract is billed by its periods, when they are due."""
+        sold = self._get_aftersales_contract_lines()
+        result = super(SaleOrderLine, self - sold)._compute_qty_to_invoice()
+        for line in sold:
+            # Counted, whoever may see the contract.
+            periods = line.sudo().aftersales_contract_ids._get_due_periods()
+            is_sold = line.state == "sale"
+            line.qty_to_invoice = sum(periods.mapped("quantity")) if is_sold else 0.0
+        return result
+
+    def _prepare_invoice_line(self, **optional_values):
+        """Say which days a line of a contract bills."""
+        values = super()._prepare_invoice_line(**optional_values)
+        # As above.
+        periods = self.sudo().aftersales_contract_ids._get_due_periods()
+        if periods:
+            contract = periods.contract_id
+            first = min(periods.mapped("date_from"))
+            last = max(periods.mapped("date_to"))
+            text = self.env._(
+                "%(contract)s: from %(first)s to %(last)s",
+                contract=contract.name,
+                first=format_date(self.env, first),
+                last=format_date(self.env, last),
+            )
+            values["name"] = f"{values['name']}\n{text}"
+            account = contract.analytic_account_id
+            if account and not values.get("analytic_distribution"):
+                values["analytic_distribution"] = {str(account.id): 100}
+        return values

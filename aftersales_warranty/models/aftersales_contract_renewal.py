@@ -1,0 +1,192 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
+
+from ..rules.contract import renewal_day
+from .aftersales_contract import FIXED_FIELDS
+
+TEMPLATE = "aftersales_warranty.mail_template_contract_renewal"
+FIXED_FIELDS.update({"is_renewal_offered", "is_renewal_settled"})
+
+
+class AftersalesContract(models.Model):
+    """Before its end a contract offers to go on, with an order of its own."""
+
+    _inherit = "aftersales.contract"
+
+    renewal_date = fields.Date(
+        string="Renewal Offered on",
+        compute="_compute_renewal_date",
+        store=True,
+        help="When the customer gets the offer to go on.",
+    )
+    renewal_line_ids = fields.One2many(
+        "sale.order.line",
+        "aftersales_renews_id",
+        string="Renewal Orders",
+        readonly=True,
+    )
+    is_renewal_offered = fields.Boolean(readonly=True, copy=False)
+    is_renewal_settled = fields.Boolean(readonly=True, copy=False)
+
+    _renewed_once = models.UniqueIndex(
+        "(previous_id) WHERE previous_id IS NOT NULL AND state != 'cancelled'",
+        "This contract has been renewed already.",
+    )
+    _renewal_due = models.Index(
+        "(renewal_date) WHERE state = 'active' AND is_renewal_offered IS NOT TRUE"
+    )
+
+    @api.depends("date_end", "notice_days", "renewal_mode")
+    def _compute_renewal_date(self):
+        for contract in self:
+            renews = contract.renewal_mode != "none" and contract.sale_line_id
+            contract.renewal_date = (
+                renewal_day(contract.date_end, contract.notice_days)
+                if renews and contract.date_end
+                else False
+            )
+
+    @api.model
+    def _cron_renew(self, batch_size=200):
+        """Offer to go on, and go on where nobody refused; each once."""
+        by_dates = self._get_dates_domain
+        to_offer = (
+            Domain("state", "=", "active")
+            & Domain("is_renewal_offered", "!=", True)
+            & by_dates(
+                lambda today: [("renewal_date", "<=", today), ("date_end", ">=", today)]
+            )
+        )
+        self._work_off(to_offer, lambda due: due._offer_renewals(), batch_size)
+        to_settle = (
+            Domain("state", "in", ("active", "expired"))
+            & Domain("is_renewal_offered", "=", True)
+            & Domain("is_renewal_settled", "!=", True)
+            & by_dates(lambda today: [("date_end", "<=", today)])
+        )
+        self._work_off(to_settle, lambda due: due._settle_renewals(), batch_size)
+
+    def action_offer_renewal(self):
+        """Make the order with which the contract goes on, and send it now."""
+        self._ensure_is_manager()
+        # An order from a contract: managers need not be allowed to sell.
+        self.sudo()._offer_renewals()
+        return True
+
+    def _offer_renewals(self):
+        for contract in self:
+            contract._offer_renewal()
+
+    def _offer_renewal(self):
+        """Quote the next term and tell the customer.
+
+        Order, mail and mark are written together: after a crash none or all are there.
+        """
+        self.ensure_one()
+        self._take_turn()
+        self.invalidate_recordset(["is_renewal_offered"])
+        if self.is_renewal_offered or self.state != "active":
+            return
+        self.is_renewal_offered = True
+        if not self._can_be_renewed():
+            self._ask_responsible()
+            return
+        order = self.env["sale.order"].create(self._prepare_renewal_order())
+        order.action_quotation_sent()
+        self._message_log(
+            body=self.env._("Renewal offered: %s.", order._get_html_link())
+        )
+        if self.partner_id.email_normalized:
+            self.env.ref(TEMPLATE).send_mail(
+                self.id, email_layout_xmlid="mail.mail_notification_light"
+            )
+        else:
+            self._ask_responsible()
+
+    def _can_be_renewed(self):
+        self.ensure_one()
+        template = self.product_id.product_tmpl_id
+        terms = template.aftersales_contract_terms_id
+        return (
+            self.sale_line_id
+            and self.partner_id.active
+            and template.active
+            and template.sale_ok
+            and terms.active
+            and self._get_assets()[self]
+        )
+
+    def _ask_responsible(self):
+        """Leave it to a person, in their language, how the contract goes on."""
+        user = self.user_id if self.user_id.active else self.env["res.users"]
+        summary = self.with_context(lang=user.lang).env._(
+            "The contract ends: ask the customer how to go on"
+        )
+        if user:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=self.date_end,
+                summary=summary,
+                user_id=user.id,
+            )
+        self._message_log(body=summary)
+
+    def _prepare_renewal_order(self):
+        self.ensure_one()
+        old, line = self.sale_order_id, self.sale_line_id
+        return {
+            "partner_id": self.partner_id.id,
+            "partner_invoice_id": old.partner_invoice_id.id,
+            "partner_shipping_id": old.partner_shipping_id.id,
+            "company_id": self.company_id.id,
+            "pricelist_id": old.pricelist_id.id,
+            "payment_term_id": old.payment_term_id.id,
+            "user_id": self.user_id.id,
+            "team_id": old.team_id.id,
+            "origin": self.name,
+            "validity_date": self.date_end,
+            "order_line": [Command.create(self._prepare_renewal_line(line))],
+        }
+
+    def _prepare_renewal_line(self, line):
+        assets = self._get_assets()[self] if self.scope == "asset" else []
+        return {
+            "product_id": line.product_id.id,
+            "product_uom_qty": line.product_uom_qty,
+            "price_unit": line.currency_id.round(
+                line.price_unit * (1 + self.price_adjustment / 100)
+            ),
+            "discount": line.discount,
+            "analytic_distribution": line.analytic_distribution,
+            "aftersales_renews_id": self.id,
+            "aftersales_contract_start": fields.Date.add(self.date_end, days=1),
+            "aftersales_contract_asset_ids": [
+                Command.set([asset.id for asset in assets])
+            ],
+        }
+
+    def _get_renewal_order(self):
+        """The order that waits for its customer, or none."""
+        self.ensure_one()
+        # What is offered to go on belongs to the contract.
+        orders = self.sudo().renewal_line_ids.order_id
+        return orders.filtered(lambda order: order.state in ("draft", "sent"))[-1:]
+
+    def _settle_renewals(self):
+        for contract in self:
+            contract._settle_renewal()
+
+    def _settle_renewal(self):
+        """The term is over: go on, where that was agreed and nobody refused."""
+        self.ensure_one()
+        self._take_turn()
+        self.invalidate_recordset(["is_renewal_settled"])
+        if self.is_renewal_settled:
+            return
+        self.is_renewal_settled = True
+        order = self._get_renewal_order()
+        if order and self.renewal_mode == "automatic":
+            order.action_confirm()

@@ -1,0 +1,236 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common_contract import ContractCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-10 10:00:00")
+class TestContractBilling(ContractCommon):
+    def _bill(self, moment="2026-03-10 10:00:00"):
+        self._run("ir_cron_contract_bill", moment)
+
+    def _invoices(self, contract):
+        return contract.sale_line_id.invoice_lines.move_id
+
+    def test_each_period_is_billed_once_whatever_the_cron_does(self):
+        contract = self._sell_contract(start=date(2026, 1, 31), quantity=3)
+        self.assertRecordValues(
+            contract.period_ids,
+            [
+                {"date_from": date(2026, 1, 31), "date_to": date(2026, 2, 27)},
+                {"date_from": date(2026, 2, 28), "date_to": date(2026, 3, 30)},
+                {"date_from": date(2026, 3, 31), "date_to": date(2026, 4, 29)},
+            ],
+        )
+        self._bill()
+        self._bill()
+        # Two had begun when it was first looked at: none was left out.
+        invoice = self._invoices(contract)
+        self.assertEqual(len(invoice), 1)
+        self.assertEqual(invoice.state, "draft")
+        self.assertEqual(invoice.amount_untaxed, 60.0)
+        self.assertEqual(invoice.invoice_line_ids.sale_line_ids, contract.sale_line_id)
+        self.assertIn("01/31/2026 to 03/30/2026", invoice.invoice_line_ids.name)
+        self._bill("2026-03-30 20:00:00")
+        self.assertEqual(self._invoices(contract), invoice)
+        # Midnight in Madrid, not in London.
+        self._bill("2026-03-30 22:30:00")
+        self.assertEqual(sum(self._invoices(contract).mapped("amount_untaxed")), 90.0)
+        self._bill("2027-01-01 10:00:00")
+        self.assertEqual(len(self._invoices(contract)), 2)
+        self.assertEqual(contract.sale_order_id.invoice_status, "invoiced")
+        self.assertFalse(contract.next_invoice_date)
+
+    def test_a_person_and_the_cron_bill_the_same_once(self):
+        contract = self._sell_contract()
+        order = contract.sale_order_id
+        order._create_invoices()
+        with self.assertRaisesRegex(UserError, "No items are available"):
+            order._create_invoices()
+        self._bill()
+        self.assertEqual(len(self._invoices(contract)), 1)
+        with self.assertRaisesRegex(UserError, "Nothing is due"):
+            contract.action_bill()
+
+    def test_only_the_contract_is_billed_not_the_rest_of_the_order(self):
+        machine = self._create_product(name="Machine", invoice_policy="order")
+        order = self._quote_contract(
+            order_line=[
+                Command.create({"product_id": machine.id, "price_unit": 900.0}),
+                Command.create(
+                    {
+                        "product_id": self.service.id,
+                        "aftersales_contract_asset_ids": [Command.set(self.asset.ids)],
+                    }
+                ),
+            ]
+        )
+        order.action_confirm()
+        self._bill()
+        self.assertEqual(order.invoice_ids.amount_untaxed, 30.0)
+
+    def test_in_advance(self):
+        self.terms.write({"invoice_period": "once"})
+        contract = self._sell_contract()
+        self.assertEqual(contract.sale_line_id.product_uom_qty, 1)
+        self.assertEqual(contract.date_end, date(2027, 3, 9))
+        self._bill()
+        self.assertEqual(self._invoices(contract).amount_untaxed, 30.0)
+        contract.sale_line_id.product_uom_qty = 2
+        self.assertEqual(contract.date_end, date(2028, 3, 9))
+        self._bill("2027-03-10 10:00:00")
+        self.assertEqual(sum(self._invoices(contract).mapped("amount_untaxed")), 60.0)
+
+    def test_an_invoice_that_was_deleted_or_cancelled_is_made_again(self):
+        contract = self._sell_contract()
+        self._bill()
+        self._invoices(contract).unlink()
+        self.assertEqual(contract.period_ids[0].state, "due")
+        self._bill()
+        invoice = self._invoices(contract)
+        self.assertEqual(invoice.amount_untaxed, 30.0)
+        invoice.button_cancel()
+        self._bill()
+        standing = self._invoices(contract).filtered(lambda m: m.state != "cancel")
+        self.assertEqual(len(standing), 1)
+
+    def test_what_was_credited_is_not_billed_again(self):
+        contract = self._sell_contract()
+        self._bill()
+        invoice = self._invoices(contract)
+        invoice.action_post()
+        invoice._reverse_moves(cancel=True)
+        self._bill("2026-03-11 10:00:00")
+        self.assertEqual(
+            len(
+                self._invoices(contract).filtered(
+                    lambda move: move.move_type == "out_invoice"
+                )
+            ),
+            1,
+        )
+
+    def test_a_poisoned_contract_does_not_stop_the_others(self):
+        bad = self._sell_contract()
+        asset = self._create_asset(product_id=self.bare_product.id)
+        good = self._sell_contract(assets=asset)
+        prepare = type(self.env["sale.order"])._prepare_invoice
+
+        def poisoned(order):
+            if order == bad.sale_order_id:
+                raise UserError("poisoned")
+            return prepare(order)
+
+        self.patch(type(self.env["sale.order"]), "_prepare_invoice", poisoned)
+        with mute_logger(
+            "odoo.addons.aftersales_warranty.models.aftersales_batch_mixin"
+        ):
+            self._bill()
+        self.assertFalse(self._invoices(bad))
+        self.assertEqual(len(self._invoices(good)), 1)
+        self.patch(type(self.env["sale.order"]), "_prepare_invoice", prepare)
+        self._bill()
+        self.assertEqual(len(self._invoices(bad)), 1)
+
+    def test_the_ledger_has_each_period_once(self):
+        contract = self._sell_contract()
+        with (
+            self.assertRaisesRegex(Exception, "period_uniq"),
+            mute_logger("odoo.sql_db"),
+        ):
+            with self.cr.savepoint():
+                contract.period_ids[0].copy({"contract_id": contract.id})
+        contract._sync_periods()
+        self.assertEqual(len(contract.period_ids), 12)
+
+    def test_a_cancelled_contract_owes_what_had_begun(self):
+        contract = self._sell_contract(start=date(2026, 3, 1))
+        contract._action_cancel()
+        self.assertEqual(contract.period_ids.mapped("date_from"), [date(2026, 3, 1)])
+
+    def test_a_billed_term_is_not_cut(self):
+        contract = self._sell_contract(start=date(2026, 1, 1))
+        self._bill()
+        with self.assertRaisesRegex(ValidationError, "is billed until"):
+            contract.date_end = date(2026, 2, 15)
+        contract.date_end = date(2026, 5, 15)
+        self.assertEqual(len(contract.period_ids), 5)
+        self._bill("2026-12-01 10:00:00")
+        self.assertEqual(sum(self._invoices(contract).mapped("amount_untaxed")), 150.0)
+
+    def test_unpaid_it_stops_as_its_terms_say(self):
+        self.terms.unpaid_days = 10
+        contract = self._sell_contract()
+        self._bill()
+        invoice = self._invoices(contract)
+        invoice.invoice_date = date(2026, 3, 10)
+        invoice.invoice_date_due = date(2026, 3, 31)
+        invoice.invoice_payment_term_id = False
+        invoice.action_post()
+        decide = self.env["aftersales.coverage"]._decide
+        nothing = self.env["aftersales.cause"]
+        on = lambda day: decide([(self.asset, day, nothing)])[0]  # noqa: E731
+        due = invoice.invoice_date_due
+        self.assertEqual(on(due)["coverage"], "partial")
+        self.assertFalse(contract.is_suspended)
+        late = on(date(2026, 5, 1))
+        self.assertEqual(late["coverage"], "not_covered")
+        self.assertIn("an invoice is not paid", late["note"])
+        with freeze_time("2026-05-01 10:00:00"):
+            contract.invalidate_recordset()
+            self.assertTrue(contract.is_suspended)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({})._create_payments()
+        self.assertEqual(on(date(2026, 5, 1))["coverage"], "partial")
+        invoice.button_draft()
+        contract.stops_unpaid = False
+        self.assertEqual(on(date(2026, 5, 1))["coverage"], "partial")
+
+    def test_revenue_and_cost(self):
+        plan = self.env["account.analytic.plan"].create({"name": "Contracts"})
+        self.terms.analytic_plan_id = plan
+        contract = self._sell_contract()
+        account = contract.analytic_account_id
+        self.assertEqual(account.name, contract.name)
+        self._bill()
+        invoice = self._invoices(contract)
+        line = invoice.invoice_line_ids
+        self.assertEqual(line.analytic_distribution, {str(account.id): 100})
+        self.assertEqual(contract.revenue, 0.0)
+        invoice.action_post()
+        labour = self.env.ref("aftersales_service.product_labour")
+        labour.standard_price = 12.0
+        repair = self.env["repair.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "product_id": self.asset.product_id.id,
+                "asset_id": self.asset.id,
+                "service_kind": "preventive",
+                "labour_ids": [Command.create({"hours": 2, "product_id": labour.id})],
+            }
+        )
+        self.assertEqual(repair.contract_id, contract)
+        contract.invalidate_recordset()
+        self.assertEqual(
+            (contract.revenue, contract.cost, contract.margin), (30.0, 24.0, 6.0)
+        )
+
+    def test_who_may_bill(self):
+        contract = self._sell_contract()
+        agent = self._create_user("agent8", "aftersales_service.group_user")
+        with self.assertRaises(AccessError):
+            contract.with_user(agent).action_bill()
+        accountant = self._create_user("counter", "account.group_account_invoice")
+        contract.with_user(accountant).action_bill()
+        self.assertEqual(len(self._invoices(contract)), 1)

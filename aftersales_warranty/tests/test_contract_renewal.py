@@ -1,0 +1,119 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common_contract import ContractCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-10 10:00:00")
+class TestContractRenewal(ContractCommon):
+    def _renew(self, moment):
+        self._run("ir_cron_contract_renew", moment)
+
+    def _mails(self):
+        return self.env["mail.mail"].search(
+            [
+                ("recipient_ids", "in", self.customer.ids),
+                ("subject", "ilike", "ends on"),
+            ]
+        )
+
+    def test_offered_once_before_the_end_with_the_price_adjusted(self):
+        self.terms.price_adjustment = 3.0
+        contract = self._sell_contract()
+        self.assertEqual(contract.renewal_date, date(2027, 2, 7))
+        self._renew("2027-02-06 10:00:00")
+        self.assertFalse(contract.renewal_line_ids)
+        self._renew("2027-02-07 10:00:00")
+        self._renew("2027-02-08 10:00:00")
+        line = contract.renewal_line_ids
+        self.assertEqual(len(line), 1)
+        self.assertEqual(line.order_id.state, "sent")
+        self.assertEqual((line.product_uom_qty, line.price_unit), (12, 30.9))
+        self.assertEqual(line.aftersales_contract_asset_ids, self.asset)
+        self.assertEqual(len(self._mails()), 1)
+        self.assertIn("/my/orders/", self._mails().body_html)
+        self.assertEqual(contract.state, "active")
+        line.order_id.action_confirm()
+        following = contract.next_ids
+        self.assertEqual(following.date_start, date(2027, 3, 10))
+        self.assertEqual(following.date_end, date(2028, 3, 9))
+        self.assertEqual(following.state, "active")
+
+    def test_on_acceptance_silence_ends_it(self):
+        contract = self._sell_contract()
+        self._renew("2027-02-07 10:00:00")
+        self._renew("2027-03-09 10:00:00")
+        self.assertFalse(contract.next_ids)
+        self.assertEqual(contract.renewal_line_ids.order_id.state, "sent")
+
+    def test_automatic_goes_on_unless_refused(self):
+        self.terms.renewal_mode = "automatic"
+        contract = self._sell_contract()
+        other = self._create_asset(product_id=self.bare_product.id)
+        refused = self._sell_contract(assets=other)
+        self._renew("2027-02-07 10:00:00")
+        refused.renewal_line_ids.order_id._action_cancel()
+        self._renew("2027-03-08 10:00:00")
+        self.assertFalse(contract.next_ids)
+        self._renew("2027-03-09 10:00:00")
+        self._renew("2027-03-10 10:00:00")
+        self.assertEqual(contract.next_ids.date_start, date(2027, 3, 10))
+        self.assertFalse(refused.next_ids)
+
+    def test_an_archived_customer_is_left_to_a_person(self):
+        contract = self._sell_contract()
+        contract.user_id = self._create_user("keeper", "sales_team.group_sale_salesman")
+        self.customer.active = False
+        self._renew("2027-02-07 10:00:00")
+        self.assertFalse(contract.renewal_line_ids)
+        self.assertFalse(self._mails())
+        self.assertEqual(contract.activity_ids.user_id.login, "keeper")
+
+    def test_only_what_is_still_covered_is_offered(self):
+        other = self._create_asset(product_id=self.bare_product.id)
+        contract = self._sell_contract(assets=self.asset | other)
+        other.state = "returned"
+        self._renew("2027-02-07 10:00:00")
+        line = contract.renewal_line_ids
+        self.assertEqual(line.aftersales_contract_asset_ids, self.asset)
+
+    def test_not_renewed(self):
+        self.terms.renewal_mode = "none"
+        contract = self._sell_contract()
+        self._renew("2027-03-09 10:00:00")
+        self.assertFalse(contract.renewal_line_ids)
+
+    def test_a_mail_that_fails_leaves_no_order(self):
+        contract = self._sell_contract()
+        template = type(self.env["mail.template"])
+        with (
+            self.subTest("crash"),
+            mute_logger(
+                "odoo.addons.aftersales_warranty.models.aftersales_batch_mixin"
+            ),
+        ):
+            send = template.send_mail
+            self.patch(template, "send_mail", lambda *a, **k: 1 / 0)
+            self._renew("2027-02-07 10:00:00")
+            self.assertFalse(contract.renewal_line_ids)
+            self.patch(template, "send_mail", send)
+        self._renew("2027-02-08 10:00:00")
+        self.assertEqual(len(contract.renewal_line_ids), 1)
+
+    def test_who_may_offer(self):
+        contract = self._sell_contract()
+        agent = self._create_user("agent9", "aftersales_service.group_user")
+        with self.assertRaises(AccessError):
+            contract.with_user(agent).action_offer_renewal()
+        manager = self._create_user("boss9", "aftersales_service.group_manager")
+        contract.with_user(manager).action_offer_renewal()
+        self.assertEqual(contract.renewal_line_ids.order_id.state, "sent")

@@ -1,0 +1,133 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from datetime import date
+
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .common_plan import PlanCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-02 10:00:00")
+class TestPlanContract(PlanCommon):
+    """The visits that a contract includes are planned while it runs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.template = cls._create_template(
+            name="Quarterly visit", interval_number=3, lead_days=7
+        )
+        cls.terms = cls.env["aftersales.contract.terms"].create(
+            {"name": "Care", "plan_template_ids": [Command.link(cls.template.id)]}
+        )
+        cls.second = cls._create_asset("EB-2")
+
+    def _create_contract(self, start=True, **values):
+        contract = self.env["aftersales.contract"].create(
+            {
+                "partner_id": self.customer.id,
+                "terms_id": self.terms.id,
+                "date_start": date(2026, 1, 31),
+                "date_end": date(2027, 1, 30),
+                "asset_line_ids": [Command.create({"asset_id": self.asset.id})],
+                **values,
+            }
+        )
+        if start:
+            contract.with_user(self.manager).action_activate()
+        return contract
+
+    def test_a_contract_plans_its_visits(self):
+        contract = self._create_contract(start=False)
+        self.assertFalse(contract.plan_ids)
+        contract.action_activate()
+        plan = contract.plan_ids
+        self.assertEqual(plan.asset_id, self.asset)
+        self.assertEqual(
+            (plan.state, plan.origin, plan.next_date, plan.date_end),
+            ("running", "contract", date(2026, 4, 30), contract.date_end),
+        )
+        self.assertEqual(
+            contract._get_next_visit_dates(), {contract: date(2026, 4, 30)}
+        )
+        with freeze_time("2026-04-25 10:00:00"):
+            self._run_cron()
+            self.assertEqual(
+                contract._get_next_visit_dates(),
+                {contract: plan.visit_ids._get_day()},
+            )
+
+    def test_products_come_and_leave_during_the_term(self):
+        contract = self._create_contract()
+        line = self.env["aftersales.contract.asset"].create(
+            {"contract_id": contract.id, "asset_id": self.second.id}
+        )
+        plan = self.second.plan_ids
+        self.assertEqual((plan.contract_id, plan.state), (contract, "running"))
+        line._action_end("Sold")
+        self.assertEqual((plan.state, plan.stop_reason), ("ended", "contract"))
+        self.assertEqual(self.asset.plan_ids.state, "running")
+
+    def test_a_cancelled_contract_plans_nothing_more(self):
+        contract = self._create_contract()
+        by_hand = self._create_plan(self.asset, contract_id=contract.id)
+        with freeze_time("2026-04-25 10:00:00"):
+            self._run_cron()
+            plan = contract.plan_ids - by_hand
+            self.assertTrue(plan.visit_ids)
+            contract._action_cancel()
+        self.assertEqual((plan.state, plan.stop_reason), ("ended", "contract"))
+        self.assertEqual(plan.visit_ids.state, "cancelled")
+        # What was planned by hand goes on without it.
+        self.assertEqual((by_hand.state, by_hand.contract_id.id), ("running", False))
+
+    def test_a_renewal_goes_on_with_the_same_plan(self):
+        contract = self._create_contract()
+        plan = contract.plan_ids
+        with freeze_time("2027-02-01 10:00:00"):
+            self._run_cron()
+            contract._expire()
+            self.assertEqual((plan.state, plan.stop_reason), ("ended", "term"))
+            renewal = self._create_contract(
+                date_start=date(2027, 1, 31), date_end=date(2028, 1, 30)
+            )
+            self.assertEqual(renewal.plan_ids, plan)
+            self.assertEqual(plan.state, "running")
+            self.assertEqual(plan.date_end, date(2028, 1, 30))
+            # Its dates are those of the first contract, not drifting.
+            self.assertEqual(plan.next_date, date(2027, 4, 30))
+
+    def test_a_park_plans_for_all_and_for_what_comes(self):
+        contract = self._create_contract(scope="park", asset_line_ids=[])
+        self.assertEqual(contract.plan_ids.asset_id, self.asset | self.second)
+        new = self._create_asset("EB-3")
+        self.assertEqual(new.plan_ids.contract_id, contract)
+        self.assertFalse(self._create_asset("EB-4", self.stranger).plan_ids)
+
+    def test_a_contract_is_not_the_new_owner_s(self):
+        contract = self._create_contract()
+        plan = contract.plan_ids
+        with freeze_time("2026-04-25 10:00:00"):
+            self._run_cron()
+            mails = self.env["mail.mail"].sudo().search_count([])
+            self.asset.with_user(self.agent).partner_id = self.stranger
+            self._run_cron()
+        self.assertEqual((plan.state, plan.stop_reason), ("ended", "contract"))
+        self.assertEqual(plan.visit_ids.state, "cancelled")
+        self.assertEqual(self.env["mail.mail"].sudo().search_count([]), mails)
+
+    def test_a_plan_of_the_product_is_taken_into_the_contract(self):
+        self.template.product_tmpl_ids = self.bike.product_tmpl_id
+        asset = self._create_asset("EB-9")
+        plan = asset.plan_ids
+        contract = self._create_contract(
+            asset_line_ids=[Command.create({"asset_id": asset.id})]
+        )
+        self.assertEqual(asset.plan_ids, plan)
+        self.assertEqual((plan.contract_id, plan.origin), (contract, "product"))
+        self.assertFalse(plan.date_end)
+        contract._action_cancel()
+        self.assertEqual((plan.state, plan.contract_id.id), ("running", False))
