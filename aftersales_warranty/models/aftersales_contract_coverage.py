@@ -23,7 +23,8 @@ class AftersalesContract(models.Model):
     @api.model
     def _find_for(self, assets):
         """Return {asset: [(contract, first day, last day)]}, of all that have run."""
-        if not assets:
+        # One that is just being entered has no contract yet.
+        if not assets.ids:
             return {}
         assets.flush_recordset(["partner_id"])
         owners = SQL(
