@@ -3,7 +3,9 @@
 
 
 def uninstall_hook(env):
-    """What refers to other records goes first: certificates, terms, vendors' claims."""
+    """What refers to other records goes first: visits, certificates, claims."""
+    env.cr.execute("DELETE FROM aftersales_plan_visit")
+    env.cr.execute("DELETE FROM aftersales_plan")
     env.cr.execute("DELETE FROM aftersales_warranty")
     env.cr.execute("DELETE FROM aftersales_warranty_terms")
     env.cr.execute("DELETE FROM aftersales_supplier_claim_line")

@@ -33,11 +33,14 @@ class RepairOrder(models.Model):
         compute="_compute_quote_state",
         store=True,
     )
+    quote_currency_id = fields.Many2one(
+        related="sale_order_id.currency_id", string="Quotation Currency"
+    )
     quoted_amount = fields.Monetary(
         string="Approved by the Customer",
         readonly=True,
         copy=False,
-        currency_field="company_currency_id",
+        currency_field="quote_currency_id",
         help="What the quotation said, before tax, when the customer approved it.",
     )
     quote_warning = fields.Char(compute="_compute_quote_warning")

@@ -271,6 +271,21 @@ class RepairOrder(models.Model):
         ).picking_id.action_cancel()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_goods(self):
+        """Without its repair nobody would know whose the goods are and what for."""
+        # Only asked for, whoever may delete the repair.
+        for repair in self.sudo():
+            lent = repair.loaner_ids.filtered(lambda loaner: loaner.state == "lent")
+            if repair.goods_state in ("expected", "here", "leaving") or lent:
+                raise UserError(
+                    self.env._(
+                        "%s: the customer's goods, or what was lent, have to be given "
+                        "back first.",
+                        repair.name,
+                    )
+                )
+
     def action_validate(self):
         """Goods that stay with the customer need not be in our stock."""
         negative = any(move.product_uom_qty < 0 for move in self.move_ids)

@@ -82,6 +82,17 @@ class StockMove(models.Model):
                     )
                 )
 
+    @api.constrains("repair_id", "repair_line_type")
+    def _check_repair_is_open(self):
+        """Nothing would ever take such a part from stock; its price would be quoted."""
+        for move in self.filtered(lambda m: m.repair_id and m.repair_line_type):
+            if move.repair_id.state == "done" and move.state not in ("done", "cancel"):
+                raise ValidationError(
+                    self.env._(
+                        "The repair is done: what was entered is part of the history."
+                    )
+                )
+
     @api.constrains("product_id", "repair_id")
     def _check_part_company(self):
         """The core tells it when the repair is confirmed, not who enters the part."""

@@ -47,6 +47,7 @@ from . import test_returned_before
 from . import test_repair_at_once
 from . import test_repair_appointment
 from . import test_repair_limits
+from . import test_repair_mishaps
 from . import test_repair_photo
 from . import test_repair_history
 from . import test_repair_quote

@@ -23,9 +23,7 @@ class AftersalesPlanMixin(models.AbstractModel):
     trigger = fields.Selection(
         selection_add=[("counter", "By Counter")], ondelete={"counter": "cascade"}
     )
-    counter_id = fields.Many2one(
-        "aftersales.counter", string="Counter", ondelete="restrict"
-    )
+    counter_id = fields.Many2one("aftersales.counter", ondelete="restrict")
     counter_interval = fields.Float(string="Every (Counter)")
     counter_unit = fields.Char(related="counter_id.unit")
 
