@@ -175,7 +175,8 @@ class AftersalesAsset(models.Model):
         if value is None:
             raise UserError(self.env._("Write the number that the counter shows."))
         asset._take_turn()
-        last = asset.reading_ids.filtered(lambda r: r.counter_id == counter)[:1]
+        read = asset.reading_ids.filtered(lambda r: r.counter_id == counter)
+        last = read.sorted(lambda r: (r.date, r.id))[-1:]
         today = asset.company_id._aftersales_today()
         if (
             last.value == value
@@ -183,10 +184,15 @@ class AftersalesAsset(models.Model):
             and asset.company_id._aftersales_date(last.date) == today
         ):
             return last
+        moment = fields.Datetime.now()
+        if last:
+            # Two of one second are two readings.
+            moment = max(moment, fields.Datetime.add(last.date, seconds=1))
         return asset.env["aftersales.reading"].create(
             {
                 "asset_id": asset.id,
                 "counter_id": counter.id,
+                "date": moment,
                 "value": value,
                 "source": "customer",
             }

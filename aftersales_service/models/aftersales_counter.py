@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import formatLang
 
 
 class AftersalesCounter(models.Model):
@@ -40,6 +41,12 @@ class AftersalesCounter(models.Model):
                     raise ValidationError(
                         self.env._("The limits of a counter are zero or more.")
                     )
+
+    @api.model
+    def _format_total(self, total):
+        """`total` as the reader writes it, without needless decimals: 12.345,5"""
+        digits = 0 if total == round(total) else 2
+        return formatLang(self.env, total, digits=digits)
 
 
 class ProductTemplate(models.Model):

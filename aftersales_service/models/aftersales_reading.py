@@ -148,9 +148,8 @@ class AftersalesReading(models.Model):
     @api.depends("counter_id", "value")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        language = self.env["res.lang"]
         for reading in self:
-            number = language._format_aftersales_number(reading.value)
+            number = reading.counter_id._format_total(reading.value)
             reading.display_name = f"{number} {reading.counter_id.unit or ''}".strip()
 
     # -- rights
@@ -248,9 +247,7 @@ class AftersalesReading(models.Model):
 
     def _get_refusal(self, why):
         self.ensure_one()
-        highest = self.env["res.lang"]._format_aftersales_number(
-            self.counter_id.highest_value
-        )
+        highest = self.counter_id._format_total(self.counter_id.highest_value)
         return {
             "not_a_number": self.env._("A reading is a number."),
             "negative": self.env._("A counter shows zero or more."),

@@ -54,10 +54,11 @@ class AftersalesFailureShare(models.Model):
     )
     band_from = fields.Float(readonly=True, aggregator=None)
     band_to = fields.Float(readonly=True, aggregator=None)
-    band_name = fields.Char(string="In", compute="_compute_band_name")
+    band_name = fields.Char(string="Age or Usage", compute="_compute_band_name")
     at_risk = fields.Float(
         string="Units That Lived It",
         readonly=True,
+        aggregator=None,
         help="Delivered units that are old enough, or were used enough, to have lived "
         "through it.",
     )
@@ -65,7 +66,12 @@ class AftersalesFailureShare(models.Model):
     cases = fields.Integer(
         readonly=True, help="Failures it rests on; a unit may fail more than once."
     )
-    share = fields.Float(string="Share Failed", readonly=True, aggregator="avg")
+    share = fields.Float(
+        string="Share Failed",
+        readonly=True,
+        aggregator="avg",
+        help="Of those units; of several bands together it is the average of a band.",
+    )
     part_ids = fields.One2many("aftersales.failure.part", "share_id", readonly=True)
     parts_summary = fields.Char(
         string="Parts Replaced", compute="_compute_parts_summary"
@@ -80,12 +86,12 @@ class AftersalesFailureShare(models.Model):
     @api.depends_context("lang")
     def _compute_band_name(self):
         ages = dict(self._fields["age_band"]._description_selection(self.env))
-        number = self.env["res.lang"]._format_aftersales_number
         for share in self:
             if share.basis == "age":
                 share.band_name = ages.get(share.age_band)
             else:
-                first, last = number(share.band_from), number(share.band_to)
+                first = share.counter_id._format_total(share.band_from)
+                last = share.counter_id._format_total(share.band_to)
                 share.band_name = f"{first}–{last} {share.counter_id.unit}"
 
     @api.depends("part_ids.cases")

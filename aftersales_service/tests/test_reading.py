@@ -47,7 +47,7 @@ class TestReading(ReadingCommon):
             (float("nan"), "2025-03-01", "is a number"),
             (float("inf"), "2025-03-01", "is a number"),
             (-1, "2025-03-01", "zero or more"),
-            (100000, "2025-03-01", "99999 at most"),
+            (100000, "2025-03-01", "99,999 at most"),
             (5, "2999-01-01", "in the future"),
             (5, "2024-12-31", "not delivered yet"),
         ):
@@ -403,13 +403,23 @@ class TestPortalReading(ReadingCommon, HttpCase):
         self.assertIn("we will check it", response.text)
         self.assertEqual(self.asset.questioned_reading_count, 1)
 
+    def test_two_in_one_second_are_both_noted(self):
+        as_customer = self.asset.with_user(self.portal_user)
+        with freeze_time("2026-03-01 10:00:00"):
+            as_customer._add_portal_reading(self.km.id, "100")
+            as_customer._add_portal_reading(self.km.id, "90")
+            as_customer._add_portal_reading(self.km.id, "90")
+        readings = self.asset.reading_ids.sorted("date")
+        self.assertEqual(readings.mapped("value"), [100, 90])
+        self.assertEqual(readings.mapped("state"), ["counted", "questioned"])
+
     def test_rubbish_gets_an_answer(self):
         for value, answer in (
             ("", "Write the number"),
             ("<b>12</b>", "Write the number"),
             ("nan", "Write the number"),
             ("-5", "zero or more"),
-            ("100000", "99999 at most"),
+            ("100000", "99,999 at most"),
         ):
             with self.subTest(value=value):
                 response = self._post(self.asset, value=value)

@@ -23,7 +23,8 @@ class AftersalesContract(models.Model):
     @api.model
     def _find_for(self, assets):
         """Return {asset: [(contract, first day, last day)]}, of all that have run."""
-        if not assets:
+        # One that is just being entered has no contract yet.
+        if not assets.ids:
             return {}
         assets.flush_recordset(["partner_id"])
         owners = SQL(
@@ -61,14 +62,19 @@ class AftersalesContract(models.Model):
 
     @api.model
     def _get_running(self, assets):
-        """Return {asset: the contract that covers it today}; its own comes first."""
+        """Return {asset: the contract that covers it today}; its own comes first.
+
+        One that is suspended covers nothing.
+        """
         running = {}
         for asset, found in self._find_for(assets).items():
             today = asset.company_id._aftersales_today()
             covering = [
                 contract
                 for contract, first, last in found
-                if contract.state != "cancelled" and first <= today <= last
+                if contract.state != "cancelled"
+                and first <= today <= last
+                and not contract.is_suspended
             ]
             covering.sort(key=lambda one: one.scope == "park")
             if covering:

@@ -76,7 +76,7 @@ class AftersalesClaim(models.Model):
             entitled = {
                 sla
                 for asset in claim.line_ids.asset_id
-                if asset in running and not running[asset].is_suspended
+                if asset in running
                 for sla in running[asset].sla_ids.ids
             }
             result[claim.id] = result.get(claim.id, frozenset()) | entitled

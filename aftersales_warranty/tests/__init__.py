@@ -35,3 +35,4 @@ from . import test_contract_tours
 from . import test_plan_counter
 from . import test_plan_contract
 from . import test_plan_needs
+from . import test_contract_concurrency

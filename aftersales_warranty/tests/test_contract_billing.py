@@ -128,7 +128,7 @@ class TestContractBilling(ContractCommon):
 
         def poisoned(order):
             if order == bad.sale_order_id:
-                raise UserError("poisoned")
+                raise ValueError("poisoned")
             return prepare(order)
 
         self.patch(type(self.env["sale.order"]), "_prepare_invoice", poisoned)
@@ -189,6 +189,15 @@ class TestContractBilling(ContractCommon):
         with freeze_time("2026-05-01 10:00:00"):
             contract.invalidate_recordset()
             self.assertTrue(contract.is_suspended)
+            visit = self.env["repair.order"].create(
+                {
+                    "partner_id": self.customer.id,
+                    "product_id": self.asset.product_id.id,
+                    "asset_id": self.asset.id,
+                    "service_kind": "preventive",
+                }
+            )
+            self.assertFalse(visit.contract_id)
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
         ).create({})._create_payments()
