@@ -154,7 +154,7 @@ class AftersalesFailureShare(models.Model):
         rows = self._get_rows(None, rule.age_ends())
         for counter, highest in self._get_counters():
             rows += self._get_rows(counter, rule.usage_ends(highest))
-        self.search([]).unlink()
+        self.search(Domain.TRUE).unlink()
         self.create(rows)
 
     def _get_counters(self):

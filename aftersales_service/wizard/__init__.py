@@ -18,3 +18,4 @@ from . import aftersales_repair_reception
 from . import aftersales_repair_assign
 from . import aftersales_transport
 from . import aftersales_bulletin_approve
+from . import aftersales_part_need

@@ -63,32 +63,35 @@ class AftersalesContract(models.Model):
     def _get_included_rows(self):
         """What is included, in words for people."""
         self.ensure_one()
-        _ = self.env._
         format_number = self.env["res.lang"]._format_aftersales_number
-        unlimited = _("without limit")
+        unlimited = self.env._("without limit")
         rows = [
             (
-                _("Visits"),
+                self.env._("Visits"),
                 unlimited if self.unlimited_visits else f"{self.visits_included}",
                 self.unlimited_visits or self.visits_included,
             ),
             (
-                _("Hours of work"),
+                self.env._("Hours of work"),
                 unlimited
                 if self.unlimited_hours
                 else format_number(self.hours_included),
                 self.unlimited_hours or self.hours_included,
             ),
-            (_("Parts"), f"{self.parts_percent:g} %", self.parts_percent),
+            (self.env._("Parts"), f"{self.parts_percent:g} %", self.parts_percent),
             (
-                _("Travel of these visits"),
+                self.env._("Travel of these visits"),
                 f"{self.travel_percent:g} %",
                 self.travel_percent,
             ),
-            (_("Transport"), f"{self.transport_percent:g} %", self.transport_percent),
+            (
+                self.env._("Transport"),
+                f"{self.transport_percent:g} %",
+                self.transport_percent,
+            ),
         ]
         promised = [
-            (sla.name, _("%s working hours", format_number(sla.hours)), True)
+            (sla.name, self.env._("%s working hours", format_number(sla.hours)), True)
             for sla in self.sla_ids
         ]
         return [
