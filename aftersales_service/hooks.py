@@ -14,7 +14,7 @@ def uninstall_hook(env):
     """Remove the teams with their mail addresses, which are the core's records."""
     _let_records_go(env)
     env["aftersales.team"].with_context(active_test=False).search([]).unlink()
-    _keep_documents_in_use(env)
+    keep_documents_in_use(env, "aftersales_service")
 
 
 def _let_records_go(env):
@@ -41,13 +41,13 @@ def _let_records_go(env):
         )
 
 
-def _keep_documents_in_use(env):
-    """Let products and the core's demo records stay, like anybody's own.
+def keep_documents_in_use(env, addon):
+    """Let an addon's products and demo records of the core stay, like anybody's own.
 
     Orders and stock refer to them by then: removing them would fail.
     """
     env["ir.model.data"].search(
-        Domain("module", "=", "aftersales_service")
+        Domain("module", "=", addon)
         & Domain("model", "not like", "aftersales.")
         & (
             Domain("name", "like", "_demo")
