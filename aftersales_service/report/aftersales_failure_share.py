@@ -231,9 +231,10 @@ class AftersalesFailureShare(models.Model):
                    GREATEST(asset.delivered_quantity, asset.quantity) AS units,
                    asset.state = 'in_service' AND asset.active AS in_service,
                    last.total AS reach
-              FROM (SELECT asset_id, MAX(total) AS total FROM aftersales_reading
-                     WHERE counter_id = %s AND state = 'counted' GROUP BY asset_id
-                   ) last
+              FROM (SELECT asset_id, COALESCE(MAX(total), 0) AS total
+                      FROM aftersales_reading
+                     WHERE counter_id = %s AND state = 'counted'
+                  GROUP BY asset_id) last
               JOIN aftersales_asset asset ON asset.id = last.asset_id
             """,
             counter.id,
@@ -247,7 +248,8 @@ class AftersalesFailureShare(models.Model):
                    failure.repair_id, failure.quantity, nearest.total AS measure
               FROM aftersales_failure_case failure
               JOIN LATERAL (
-                   SELECT reading.total FROM aftersales_reading reading
+                   SELECT COALESCE(reading.total, 0) AS total
+                     FROM aftersales_reading reading
                     WHERE reading.asset_id = failure.asset_id
                       AND reading.counter_id = %(counter)s
                       AND reading.state = 'counted'

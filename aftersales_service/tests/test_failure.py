@@ -255,6 +255,25 @@ class TestFailureShare(FailureCommon):
         )
         self.assertEqual(row.band_name, "300–400 km")
 
+    def test_a_counter_that_shows_nothing_yet_stops_no_count(self):
+        readings = self.env["aftersales.reading"]
+        for number, drill in enumerate(self.drills):
+            shown = (0,) if number < 2 else (300, 1000)
+            for day, value in zip(("2024-06-01", "2025-06-01"), shown, strict=False):
+                readings.create(
+                    {
+                        "asset_id": drill.id,
+                        "counter_id": self.km.id,
+                        "date": f"{day} 08:00:00",
+                        "value": value,
+                    }
+                )
+            if number < 7:
+                self._fail(drill, 150)
+        self._refresh()
+        shares = self._get_shares(basis="usage")
+        self.assertEqual(shares[3][:2], (18, 5))
+
     def test_a_group_has_the_share_of_all_its_units(self):
         for number in range(5):
             self._fail(self.drills[number], 10)

@@ -75,8 +75,13 @@ class AftersalesContract(models.Model):
         self.env["aftersales.contract.period"].create(vals_list)
 
     def _get_periods(self):
-        """List (first day, last day, quantity) of what is still to be billed."""
+        """List (first day, last day, quantity) of what is still to be billed.
+
+        Nothing is of a contract that never began, nor of an order that is cancelled.
+        """
         self.ensure_one()
+        if not self.date_start or self.sale_line_id.state != "sale":
+            return []
         billed = self.period_ids.filtered(lambda period: period.state == "billed")
         end = self.date_end
         if self.state == "cancelled":
@@ -198,6 +203,23 @@ class SaleOrder(models.Model):
         moves = super()._create_invoices(grouped=grouped, final=final, date=date)
         contracts._link_billed(moves.sudo())
         return moves
+
+    def _force_lines_to_invoice_policy_order(self):
+        """Contracts of an order that is paid at once are billed by their periods too.
+
+        The core invoices all that was ordered then; so they would be billed twice.
+        """
+        contracts = self.sudo().order_line.aftersales_contract_ids
+        contracts._take_turn()
+        contracts._mark_due()
+        due = {
+            line: line.qty_to_invoice
+            for line in self.order_line._get_aftersales_contract_lines()
+        }
+        result = super()._force_lines_to_invoice_policy_order()
+        for line, quantity in due.items():
+            line.qty_to_invoice = quantity
+        return result
 
     def _get_invoiceable_lines(self, final=False):
         lines = super()._get_invoiceable_lines(final)

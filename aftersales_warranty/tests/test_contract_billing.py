@@ -158,6 +158,40 @@ class TestContractBilling(ContractCommon):
         contract._action_cancel()
         self.assertEqual(contract.period_ids.mapped("date_from"), [date(2026, 3, 1)])
 
+    def test_an_order_cancelled_before_its_contract_began(self):
+        contract = self._sell_contract(assets=self.env["aftersales.asset"])
+        self.assertEqual(contract.state, "draft")
+        contract.sale_order_id._action_cancel()
+        self.assertEqual(contract.state, "cancelled")
+        self.assertFalse(contract.period_ids)
+
+    def test_a_cancelled_order_is_billed_no_more(self):
+        contract = self._sell_contract(start=date(2026, 1, 1))
+        self._bill()
+        contract.sale_order_id._action_cancel()
+        self.assertFalse(contract.period_ids)
+        self.assertFalse(contract.has_due)
+        self._bill("2026-06-01 10:00:00")
+        self.assertEqual(self._invoices(contract).state, "cancel")
+
+    def test_an_order_that_is_paid_at_once_is_billed_by_its_periods(self):
+        contract = self._sell_contract(start=date(2026, 3, 1), quantity=3)
+        order = contract.sale_order_id
+        order._force_lines_to_invoice_policy_order()
+        order._create_invoices()
+        self.assertEqual(self._invoices(contract).amount_untaxed, 30.0)
+        self._bill("2027-01-01 10:00:00")
+        self.assertEqual(sum(self._invoices(contract).mapped("amount_untaxed")), 90.0)
+
+    def test_an_order_paid_before_it_begins_is_not_billed_twice(self):
+        contract = self._sell_contract(start=date(2026, 4, 1), quantity=3)
+        order = contract.sale_order_id
+        order._force_lines_to_invoice_policy_order()
+        quietly = order.with_context(raise_if_nothing_to_invoice=False)
+        self.assertFalse(quietly._create_invoices())
+        self._bill("2027-01-01 10:00:00")
+        self.assertEqual(sum(self._invoices(contract).mapped("amount_untaxed")), 90.0)
+
     def test_a_billed_term_is_not_cut(self):
         contract = self._sell_contract(start=date(2026, 1, 1))
         self._bill()
