@@ -209,6 +209,7 @@ class SaleOrder(models.Model):
 
         The core invoices all that was ordered then; so they would be billed twice.
         """
+        # Whoever pays an order need not see its contracts.
         contracts = self.sudo().order_line.aftersales_contract_ids
         contracts._take_turn()
         contracts._mark_due()
