@@ -2,16 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import http
-from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.aftersales_bulletin_asset import ANSWERABLE_STATES
+from .answers import MAX_FORM, answer_from_form, refuse_too_many
 from .portal import AftersalesPortal
 from .tracking import link_not_found, render_private
-
-#: What one visitor may answer in an hour.
-MAX_PER_HOUR = 60
-MAX_FORM = 64 * 2**10
 
 
 class AftersalesNotices(AftersalesPortal):
@@ -46,11 +42,8 @@ class AftersalesNotices(AftersalesPortal):
         recipient = request.env["aftersales.bulletin.recipient"]._find_by_token(token)
         if not recipient:
             return link_not_found()
-        limits = request.env["aftersales.rate.limit"]
-        if limits._is_request_exceeded("notice_answer", MAX_PER_HOUR, 60):
-            error = request.env._("Too many answers. Try again in an hour, please.")
-        else:
-            error = self._answer(recipient._get_lines(), form)
+        lines = recipient._get_lines()
+        error = refuse_too_many("notice_answer") or self._answer(lines, form)
         if error:
             values = {"error": error, "form": form}
             return self._render_guest_notice(recipient, token, values)
@@ -134,9 +127,4 @@ class AftersalesNotices(AftersalesPortal):
         """Note the answers; return what is wrong with them, if anything."""
         if lines.bulletin_id.state == "closed":
             return request.env._("This notice has ended. Write to us, please.")
-        try:
-            with request.env.cr.savepoint():
-                lines._answer_from_form(form)
-        except UserError as error:
-            return str(error)
-        return None
+        return answer_from_form(lines, form)

@@ -2,9 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import http
-from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
+from odoo.addons.aftersales_service.controllers.answers import (
+    MAX_FORM,
+    answer_from_form,
+    refuse_too_many,
+)
 from odoo.addons.aftersales_service.controllers.portal import AftersalesPortal
 from odoo.addons.aftersales_service.controllers.tracking import (
     PRIVATE_HEADERS,
@@ -13,10 +17,6 @@ from odoo.addons.aftersales_service.controllers.tracking import (
 )
 
 from ..models.aftersales_plan_visit import OPEN_STATES, UNBEGUN_STATES
-
-#: What one visitor may answer in an hour.
-MAX_PER_HOUR = 60
-MAX_FORM = 64 * 2**10
 
 
 class PlannedVisits(AftersalesPortal):
@@ -51,11 +51,7 @@ class PlannedVisits(AftersalesPortal):
         visits = request.env["aftersales.plan.visit"]._find_by_token(token)
         if not visits:
             return link_not_found()
-        limits = request.env["aftersales.rate.limit"]
-        if limits._is_request_exceeded("visit_answer", MAX_PER_HOUR, 60):
-            error = request.env._("Too many answers. Try again in an hour, please.")
-        else:
-            error = self._answer_visits(visits, form)
+        error = refuse_too_many("visit_answer") or answer_from_form(visits, form)
         if error:
             values = {"error": error, "form": form}
             return self._render_guest_visit(visits, token, values)
@@ -106,7 +102,7 @@ class PlannedVisits(AftersalesPortal):
     )
     def portal_answer_visit(self, visit_id, **form):
         visits = self._get_own_visits(visit_id)
-        error = self._answer_visits(visits, form)
+        error = answer_from_form(visits, form)
         if error:
             return self._render_portal_visit(visits, {"error": error, "form": form})
         return request.redirect(f"/my/visits/{visit_id}?done=1", code=303)
@@ -169,12 +165,3 @@ class PlannedVisits(AftersalesPortal):
             "X-Content-Type-Options": "nosniff",
         }
         return request.make_response(visits._get_calendar_file(), headers)
-
-    def _answer_visits(self, visits, form):
-        """Note the answer; return what is wrong with it, if anything."""
-        try:
-            with request.env.cr.savepoint():
-                visits._answer_from_form(form)
-        except UserError as error:
-            return str(error)
-        return None

@@ -36,7 +36,7 @@ class AftersalesClaimLine(models.Model):
         requests = [
             (line.asset_id, line._get_coverage_date(), line.cause_id) for line in self
         ]
-        decisions = self.env["aftersales.coverage"]._decide(requests)
+        decisions = self.env["aftersales.coverage"]._decide(requests, self)
         result.update(zip(self.ids, decisions, strict=True))
         return result
 

@@ -23,6 +23,10 @@ class AftersalesClaimLine(models.Model):
             return False
         return super()._has_field_access(field, operation)
 
+    def _get_deciding_jobs(self):
+        """The repairs that the decision on these lines is about."""
+        return self.repair_ids
+
     def _prepare_coverage_vals(self, decision, notes=None):
         values = super()._prepare_coverage_vals(decision, notes)
         # What a person decides takes nothing of a contract.

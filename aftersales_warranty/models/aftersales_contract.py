@@ -297,10 +297,23 @@ class AftersalesContract(models.Model):
         return super().create(prepared)
 
     def write(self, vals):
+        if vals.get("active") is False:
+            self._ensure_over()
         result = super().write(vals)
         if vals.keys() & {"date_start", "date_end", "parts_percent", "scope"}:
             self._update_coverage()
         return result
+
+    def _ensure_over(self):
+        """Raise UserError for contracts that cover and are billed, or will be."""
+        for contract in self:
+            if contract.state in ("draft", "active"):
+                raise UserError(
+                    self.env._(
+                        "%s is not over: cancel it before you archive it.",
+                        contract.name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_run(self):
@@ -427,11 +440,13 @@ class AftersalesContract(models.Model):
         self.sudo()._action_cancel()
 
     def _action_cancel(self):
-        running = self.filtered(lambda one: one.state in ("draft", "active"))
+        waiting = self.filtered(lambda one: one.state == "draft")
+        waiting.write({"state": "cancelled"})
+        running = self.filtered(lambda one: one.state == "active")
         for company, contracts in running.grouped("company_id").items():
             today = company._aftersales_today()
             contracts.write({"state": "cancelled", "cancel_date": today})
-        running._post_cancel_hook()
+        (waiting | running)._post_cancel_hook()
 
     def _post_cancel_hook(self):
         """What follows when contracts were cancelled. To be extended."""

@@ -80,7 +80,8 @@ class AftersalesContract(models.Model):
         Nothing is of a contract that never began, nor of an order that is cancelled.
         """
         self.ensure_one()
-        if not self.date_start or self.sale_line_id.state != "sale":
+        has_begun = self.date_start and (self.state != "cancelled" or self.cancel_date)
+        if not has_begun or self.sale_line_id.state != "sale":
             return []
         billed = self.period_ids.filtered(lambda period: period.state == "billed")
         end = self.date_end

@@ -9,6 +9,9 @@ from odoo.tools.i18n import format_list
 from ..rules.contract import unpaid_since
 from ..rules.coverage import COMPONENTS, Certificate, Term
 
+#: One that was cancelled before it ran covers nothing, whatever dates it had.
+HAD_RUN = Domain("state", "=", "cancelled") & Domain("cancel_date", "!=", False)
+
 
 def is_contract(key):
     """Whether the key of a certificate is that of a contract."""
@@ -34,7 +37,7 @@ class AftersalesContract(models.Model):
             tuple(assets.ids),
         )
         contracts = self.search(
-            Domain("state", "!=", "draft")
+            (Domain("state", "in", ("active", "expired")) | HAD_RUN)
             & Domain("date_start", "!=", False)
             & Domain("company_id", "in", assets.company_id.ids)
             & (
@@ -82,12 +85,17 @@ class AftersalesContract(models.Model):
         return running
 
     @api.model
-    def _get_facts_of(self, assets):
-        """Return {asset: [Certificate]} of the contracts of these assets."""
+    def _get_facts_of(self, assets, asking=None):
+        """Return {asset: [Certificate]} of the contracts of these assets.
+
+        :param asking: see `_decide` of aftersales.coverage
+        """
         found = self._find_for(assets)
         contracts = self.union(*(one[0] for spans in found.values() for one in spans))
         unpaid = contracts._get_unpaid_since()
-        visits, hours = contracts._get_allowances()
+        # Looked for only where a contract may be used up: counted, not shown.
+        jobs = asking.sudo()._get_deciding_jobs().ids if asking and contracts else ()
+        visits, hours = contracts._get_allowances(but=jobs)
         return {
             asset: [
                 Certificate(
@@ -159,9 +167,9 @@ class AftersalesCoverage(models.AbstractModel):
     _inherit = "aftersales.coverage"
 
     @api.model
-    def _get_certificates(self, assets):
-        certificates = super()._get_certificates(assets)
-        facts = self.env["aftersales.contract"]._get_facts_of(assets)
+    def _get_certificates(self, assets, asking=None):
+        certificates = super()._get_certificates(assets, asking)
+        facts = self.env["aftersales.contract"]._get_facts_of(assets, asking)
         for asset, found in facts.items():
             certificates[asset.id] = certificates.get(asset.id, []) + found
         return certificates

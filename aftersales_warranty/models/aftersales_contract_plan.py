@@ -45,6 +45,32 @@ class AftersalesContract(models.Model):
                 dates[contract] = min([*days, *filter(None, [dates.get(contract)])])
         return dates
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"date_start", "date_end"}:
+            self._follow_term()
+        return result
+
+    def _follow_sale(self):
+        result = super()._follow_sale()
+        self._follow_term()
+        return result
+
+    def _follow_term(self):
+        """Plan for as long as the contract runs; of products that left, no more."""
+        for contract in self.filtered(lambda one: one.state == "active"):
+            left = contract.asset_line_ids.filtered("date_to").asset_id
+            # As above.
+            plans = contract.sudo().plan_ids.filtered(
+                lambda plan, gone=left, end=contract.date_end: plan.origin == "contract"
+                and plan.asset_id not in gone
+                and plan.date_end != end
+            )
+            plans.write({"date_end": contract.date_end})
+            plans.filtered(
+                lambda plan: plan.state == "ended" and plan.stop_reason == "term"
+            )._action_start()
+
     def _post_activate_hook(self):
         result = super()._post_activate_hook()
         self.filtered(lambda contract: contract.state == "active")._issue_plans()

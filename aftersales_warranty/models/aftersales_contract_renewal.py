@@ -189,4 +189,13 @@ class AftersalesContract(models.Model):
         self.is_renewal_settled = True
         order = self._get_renewal_order()
         if order and self.renewal_mode == "automatic":
+            self._refresh_renewal(order)
             order.action_confirm()
+
+    def _refresh_renewal(self, order):
+        """What came to the contract, or left it, since the offer."""
+        if self.scope == "asset":
+            line = order.order_line.filtered(
+                lambda one: one.aftersales_renews_id == self
+            )
+            line.aftersales_contract_asset_ids = self._get_assets()[self]

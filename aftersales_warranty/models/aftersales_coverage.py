@@ -26,15 +26,17 @@ class AftersalesCoverage(models.AbstractModel):
     _description = "Coverage Decision"
 
     @api.model
-    def _decide(self, requests):
+    def _decide(self, requests, asking=None):
         """Decide many questions at once, with a constant number of queries.
 
         :param requests: list of (asset, day, cause), each record possibly empty
+        :param asking: the claim lines or repairs it is decided for: what their jobs
+            take of a contract is theirs still
         :return: list of dicts (coverage, percents, note, date, rules), same order
         """
         assets = self.env["aftersales.asset"].union(*(asset for asset, *_ in requests))
         # The decision is made of all warranties of a product, whoever asks.
-        certificates = self.sudo()._get_certificates(assets.sudo())
+        certificates = self.sudo()._get_certificates(assets.sudo(), asking)
         claimed = self.sudo()._get_claimed(assets.sudo(), certificates)
         return [
             self._decide_one(
@@ -95,8 +97,8 @@ class AftersalesCoverage(models.AbstractModel):
         return dates
 
     @api.model
-    def _get_certificates(self, assets):
-        """Return {asset id: [certificate facts]}. To be extended by contracts."""
+    def _get_certificates(self, assets, asking=None):
+        """Return {asset id: [certificate facts]}, see `_decide`. To be extended."""
         warranties = self.env["aftersales.warranty"].search_fetch(
             [("asset_id", "in", assets.ids)],
             [

@@ -13,6 +13,7 @@ class AftersalesPolicyMixin(models.AbstractModel):
     """What warranty and return policies share: for whom they are, and their source."""
 
     _name = "aftersales.policy.mixin"
+    _inherit = ["aftersales.text.mixin"]
     _description = "Policy for Customers"
     _order = "sequence, id"
 

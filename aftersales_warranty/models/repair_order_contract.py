@@ -63,6 +63,10 @@ class RepairOrder(models.Model):
                 decided = (repair.coverage_snapshot or {}).get("contract")
                 repair.contract_id = contracts.browse(decided or [])
 
+    def _get_deciding_jobs(self):
+        """The repairs that the decision is about: themselves."""
+        return self
+
     def _is_care(self):
         """Whether it is care before a failure, about which no warranty decides."""
         self.ensure_one()

@@ -142,7 +142,7 @@ class RepairOrder(models.Model):
     def _decide_coverage(self):
         """Return {repair: decision}, see aftersales.coverage."""
         decisions = self.env["aftersales.coverage"]._decide(
-            [(r.asset_id, r._get_coverage_date(), r.cause_id) for r in self]
+            [(r.asset_id, r._get_coverage_date(), r.cause_id) for r in self], self
         )
         return dict(zip(self, decisions, strict=True))
 

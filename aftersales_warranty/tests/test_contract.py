@@ -132,6 +132,24 @@ class TestContract(ContractCommon):
         self.assertEqual(order.order_line.aftersales_contract_ids, contract)
         self.assertEqual(contract.state, "active")
 
+    def test_what_never_ran_covers_nothing(self):
+        contract = self._sell_contract(assets=self.env["aftersales.asset"])
+        contract.write(
+            {
+                "date_start": date(2026, 1, 1),
+                "asset_line_ids": [Command.create({"asset_id": self.asset.id})],
+            }
+        )
+        contract._action_cancel()
+        self.assertFalse(contract._find_for(self.asset))
+
+    def test_a_contract_that_runs_is_not_archived(self):
+        contract = self._sell_contract()
+        with self.assertRaisesRegex(UserError, "cancel it before"):
+            contract.active = False
+        contract._action_cancel()
+        contract.active = False
+
     def test_it_ends_with_its_last_day(self):
         contract = self._sell_contract()
         self._run("ir_cron_contract_expire", "2027-03-09 12:00:00")

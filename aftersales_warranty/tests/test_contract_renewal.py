@@ -6,6 +6,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -85,6 +86,20 @@ class TestContractRenewal(ContractCommon):
         self._renew("2027-02-07 10:00:00")
         line = contract.renewal_line_ids
         self.assertEqual(line.aftersales_contract_asset_ids, self.asset)
+
+    def test_what_leaves_after_the_offer_is_not_renewed(self):
+        self.terms.renewal_mode = "automatic"
+        leaves, comes = (
+            self._create_asset(product_id=self.bare_product.id) for _number in range(2)
+        )
+        contract = self._sell_contract(assets=self.asset | leaves)
+        self._renew("2027-02-07 10:00:00")
+        with freeze_time("2027-02-20 10:00:00"):
+            leaves.state = "returned"
+            contract.asset_line_ids = [Command.create({"asset_id": comes.id})]
+        self._renew("2027-03-09 10:00:00")
+        self.assertEqual(contract.next_ids.state, "active")
+        self.assertEqual(contract.next_ids.asset_line_ids.asset_id, self.asset | comes)
 
     def test_not_renewed(self):
         self.terms.renewal_mode = "none"

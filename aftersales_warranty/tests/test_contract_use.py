@@ -127,6 +127,17 @@ class TestContractUse(ContractCommon):
         self.assertEqual((line.labour_percent, line.travel_percent), (0.0, 0.0))
         self.assertIn("0 of 2 visits", line.coverage_note)
 
+    def test_a_job_uses_up_nothing_of_its_own_decision(self):
+        self._sell_contract()
+        job = self._visit(hours=5.0, kind="corrective")
+        self.assertEqual(job.contract_hours, 5.0)
+        for cause in (self.defect, self.misuse, self.defect):
+            job.cause_id = cause
+        self.assertEqual(job.coverage_snapshot["percents"]["labour"], 100.0)
+        self.assertEqual(job.contract_hours, 5.0)
+        # Another one finds none left.
+        self.assertEqual(self._claim().line_ids.labour_percent, 0.0)
+
     def test_a_cancelled_job_gives_back_what_it_took(self):
         contract = self._sell_contract()
         repair = self._visit(hours=5.0)

@@ -71,6 +71,17 @@ class TestPlanContract(PlanCommon):
         self.assertEqual((plan.state, plan.stop_reason), ("ended", "contract"))
         self.assertEqual(self.asset.plan_ids.state, "running")
 
+    def test_plans_last_as_long_as_their_contract(self):
+        contract = self._create_contract()
+        plan = contract.plan_ids
+        contract.date_end = date(2026, 7, 30)
+        self.assertEqual(plan.date_end, date(2026, 7, 30))
+        with freeze_time("2026-07-28 10:00:00"):
+            self._run_cron()
+            self.assertEqual((plan.state, plan.stop_reason), ("ended", "term"))
+            contract.date_end = date(2027, 1, 30)
+        self.assertEqual((plan.state, plan.date_end), ("running", date(2027, 1, 30)))
+
     def test_a_cancelled_contract_plans_nothing_more(self):
         contract = self._create_contract()
         by_hand = self._create_plan(self.asset, contract_id=contract.id)

@@ -37,6 +37,12 @@ class TestPolicy(WarrantyCommon):
             self.product.aftersales_applied_policy_ids, self.legal | own | extended
         )
 
+    def test_texts_are_clean(self):
+        policy = self._create_policy(name="Two\x00 years")
+        self.assertEqual(policy.name, "Two years")
+        with self.assertRaisesRegex(ValidationError, "too long"):
+            policy.name = "x" * 100_001
+
     def test_nothing_applies_by_itself(self):
         self.assertTrue(self.env.ref("aftersales_warranty.policy_es_legal").active)
         self.assertFalse(self._applied(self._create_product()))

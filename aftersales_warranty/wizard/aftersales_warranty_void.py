@@ -6,6 +6,7 @@ from odoo import fields, models
 
 class AftersalesWarrantyVoid(models.TransientModel):
     _name = "aftersales.warranty.void"
+    _inherit = ["aftersales.text.mixin"]
     _description = "Void Certificates"
 
     warranty_ids = fields.Many2many("aftersales.warranty", required=True)
