@@ -84,7 +84,7 @@ class AftersalesBulletin(models.Model):
             ("listed", "Listed"),
             ("sending", "Being Sent"),
             ("open", "Sent"),
-            ("closed", "Closed"),
+            ("closed", "Ended"),
         ],
         required=True,
         default="draft",
