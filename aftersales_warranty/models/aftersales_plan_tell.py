@@ -244,20 +244,13 @@ class AftersalesPlanVisit(models.Model):
         """The planner gets a task, once for all that is one matter."""
         self.write({"state": "proposed", "wanted_date": wanted, "note": note})
         visit = self[:1]
-        plan = visit.plan_id
-        planner = plan.user_id
-        if not planner:
-            return
-        plan = plan.with_context(lang=planner.lang)
-        plan.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=plan.env._(
+        visit._ask_planner(
+            lambda env: env._(
                 "%(customer)s wants another date: %(day)s",
                 customer=visit.partner_id.name,
-                day=visit.with_env(plan.env)._format_day(wanted),
+                day=visit.with_env(env)._format_day(wanted),
             ),
-            note=note,
-            user_id=planner.id,
+            note,
         )
 
     # -- what the planner does about it
@@ -324,6 +317,8 @@ class AftersalesPlanVisit(models.Model):
         if visits.filtered(lambda v: not v.partner_id.email_normalized):
             raise UserError(self.env._("The customer has no e-mail address."))
         visits._take_turn()
+        waited = visits.filtered(lambda v: v.tell_state == "no_time")
         visits.tell_state = "to_tell"
         visits._tell()
+        waited.plan_id.activity_unlink(["mail.mail_activity_data_todo"])
         return True
