@@ -67,6 +67,8 @@ from . import aftersales_contract_page
 from . import aftersales_claim_line_contract
 from . import aftersales_asset_contract
 from . import repair_order_contract
+from . import repair_order_contract_choice
+from . import aftersales_contract_share
 from . import product_template_contract
 from . import sale_order_contract
 from . import sale_order_line_contract

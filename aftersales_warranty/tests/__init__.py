@@ -30,6 +30,8 @@ from . import test_contract_billing
 from . import test_contract_renewal
 from . import test_contract_rules
 from . import test_contract_use
+from . import test_contract_jobs
+from . import test_contract_jobs_concurrency
 from . import test_contract_security
 from . import test_contract_tours
 from . import test_plan_counter
