@@ -44,6 +44,8 @@ from . import aftersales_plan_next
 from . import aftersales_plan_generate
 from . import aftersales_plan_trip
 from . import aftersales_plan_tell
+from . import aftersales_plan_sending
+from . import mail_mail
 from . import aftersales_plan_issue
 from . import aftersales_asset_plan
 from . import aftersales_plan_parts_needed

@@ -22,6 +22,7 @@ from . import test_plan_rules
 from . import test_plan
 from . import test_plan_generate
 from . import test_plan_visit
+from . import test_plan_sending
 from . import test_plan_owner
 from . import test_plan_concurrency
 from . import test_plan_tours
