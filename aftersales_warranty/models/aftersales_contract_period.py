@@ -33,7 +33,7 @@ class AftersalesContractPeriod(models.Model):
     )
     move_id = fields.Many2one(related="invoice_line_id.move_id", string="Invoice")
     state = fields.Selection(
-        [("planned", "Planned"), ("due", "To Bill"), ("billed", "Billed")],
+        [("planned", "Not Due Yet"), ("due", "To Bill"), ("billed", "Billed")],
         compute="_compute_state",
         store=True,
         precompute=True,
