@@ -72,6 +72,8 @@ class AftersalesAsset(models.Model):
             gone.sudo()._leave_contracts("gone", self.env._("No longer in service."))
         if moved:
             moved.sudo()._leave_contracts("owner", self.env._("It has another owner."))
+            # By what covers all products of the new owner, or of none.
+            moved.sudo()._update_coverage()
         if back:
             back.sudo()._rejoin_contracts()
         return result

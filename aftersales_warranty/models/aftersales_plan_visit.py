@@ -73,7 +73,7 @@ class AftersalesPlanVisit(models.Model):
             ("planned", "Planned"),
             ("proposed", "Another Date Wanted"),
             ("accepted", "Accepted"),
-            ("done", "Done"),
+            ("done", "Carried Out"),
             ("skipped", "Skipped"),
             ("cancelled", "Called Off"),
         ],
@@ -94,7 +94,7 @@ class AftersalesPlanVisit(models.Model):
     days_late = fields.Integer(compute="_compute_outcome", store=True, aggregator="avg")
     outcome = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Still Open"),
             ("on_time", "On Time"),
             ("late", "Late"),
             ("skipped", "Skipped"),
