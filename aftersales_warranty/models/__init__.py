@@ -61,7 +61,11 @@ from . import aftersales_contract_coverage
 from . import aftersales_contract_sla
 from . import aftersales_contract_billing
 from . import aftersales_contract_period
+from . import aftersales_contract_credit
+from . import account_move_contract
 from . import aftersales_contract_renewal
+from . import aftersales_contract_failure
+from . import aftersales_contract_payment
 from . import aftersales_contract_value
 from . import aftersales_contract_page
 from . import aftersales_claim_line_contract
@@ -70,4 +74,5 @@ from . import repair_order_contract
 from . import product_template_contract
 from . import sale_order_contract
 from . import sale_order_line_contract
+from . import sale_order_contract_downpayment
 from . import aftersales_contract_plan

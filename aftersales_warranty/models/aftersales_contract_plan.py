@@ -79,8 +79,27 @@ class AftersalesContract(models.Model):
     def _post_cancel_hook(self):
         result = super()._post_cancel_hook()
         # Care follows from the contract, whoever may plan.
-        self.sudo().plan_ids._leave_contract()
+        for contract in self.sudo():
+            contract._hand_plans_back()
+            contract.plan_ids._leave_contract()
         return result
+
+    def _hand_plans_back(self):
+        """A renewal that is cancelled leaves the care to the contract that runs still.
+
+        Only what that one includes too: the rest came with the renewal.
+        """
+        self.ensure_one()
+        running = self.previous_id.filtered(lambda one: one.is_valid)
+        if not running or not self.plan_ids:
+            return
+        covered = running._get_assets()[running]
+        back = self.plan_ids.filtered(
+            lambda plan: plan.asset_id in covered
+            and plan.origin == "contract"
+            and plan.template_id in running.terms_id.plan_template_ids
+        )
+        back.write({"contract_id": running.id, "date_end": running.date_end})
 
     def _issue_plans(self, assets=None):
         """Give the products covered (or those of `assets`) the plans of the terms."""

@@ -27,6 +27,11 @@ from . import test_plan_concurrency
 from . import test_plan_tours
 from . import test_contract
 from . import test_contract_billing
+from . import test_contract_credit
+from . import test_contract_downpayment
+from . import test_contract_failure
+from . import test_contract_order
+from . import test_contract_payment
 from . import test_contract_renewal
 from . import test_contract_rules
 from . import test_contract_use

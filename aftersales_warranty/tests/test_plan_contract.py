@@ -111,6 +111,51 @@ class TestPlanContract(PlanCommon):
             # Its dates are those of the first contract, not drifting.
             self.assertEqual(plan.next_date, date(2027, 4, 30))
 
+    def test_a_renewal_that_is_cancelled_gives_the_plan_back(self):
+        contract = self._create_contract()
+        plan = contract.plan_ids
+        more = self._create_template(name="Yearly check", interval_number=12)
+        renewal = self._create_contract(
+            date_start=date(2027, 1, 31),
+            date_end=date(2028, 1, 30),
+            previous_id=contract.id,
+            terms_id=self.terms.copy(
+                {"plan_template_ids": [Command.set((self.template | more).ids)]}
+            ).id,
+            asset_line_ids=[
+                Command.create({"asset_id": asset.id})
+                for asset in self.asset | self.second
+            ],
+        )
+        self.assertEqual(plan.contract_id, renewal)
+        with freeze_time("2026-04-25 10:00:00"):
+            self._run_cron()
+            visit = plan.visit_ids
+            self.assertTrue(visit)
+            renewal._action_cancel()
+        self.assertEqual(
+            (plan.state, plan.contract_id, plan.date_end),
+            ("running", contract, contract.date_end),
+        )
+        self.assertNotEqual(visit.state, "cancelled")
+        # What only the renewal included, or covered, ends with it.
+        others = renewal.plan_ids
+        self.assertEqual(len(others), 3)
+        self.assertEqual(set(others.mapped("state")), {"ended"})
+
+    def test_a_renewal_cancelled_after_the_first_term_ends_the_plan(self):
+        contract = self._create_contract()
+        plan = contract.plan_ids
+        renewal = self._create_contract(
+            date_start=date(2027, 1, 31),
+            date_end=date(2028, 1, 30),
+            previous_id=contract.id,
+        )
+        with freeze_time("2027-02-10 10:00:00"):
+            contract._expire()
+            renewal._action_cancel()
+        self.assertEqual((plan.state, plan.stop_reason), ("ended", "contract"))
+
     def test_a_park_plans_for_all_and_for_what_comes(self):
         contract = self._create_contract(scope="park", asset_line_ids=[])
         self.assertEqual(contract.plan_ids.asset_id, self.asset | self.second)
