@@ -44,6 +44,8 @@ from . import aftersales_plan_next
 from . import aftersales_plan_generate
 from . import aftersales_plan_trip
 from . import aftersales_plan_tell
+from . import aftersales_plan_sending
+from . import mail_mail
 from . import aftersales_plan_issue
 from . import aftersales_asset_plan
 from . import aftersales_plan_parts_needed
@@ -72,6 +74,8 @@ from . import aftersales_contract_page
 from . import aftersales_claim_line_contract
 from . import aftersales_asset_contract
 from . import repair_order_contract
+from . import repair_order_contract_choice
+from . import aftersales_contract_share
 from . import product_template_contract
 from . import sale_order_contract
 from . import sale_order_line_contract
