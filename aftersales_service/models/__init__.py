@@ -148,6 +148,7 @@ from . import aftersales_reading
 from . import aftersales_asset_reading
 from . import repair_order_reading
 from . import aftersales_wear
+from . import aftersales_wear_visit
 from . import repair_order_status
 from . import repair_order_appointment
 from . import sale_order_status

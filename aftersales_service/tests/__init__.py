@@ -84,4 +84,5 @@ from . import test_greeting
 from . import test_counter_rules
 from . import test_reading
 from . import test_failure
+from . import test_wear_visit
 from . import test_reading_tours

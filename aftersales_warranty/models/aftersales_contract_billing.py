@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..rules.contract import PERIOD_MONTHS, billing_periods
+from .aftersales_contract_period import WAITING_STATES
 
 
 class AftersalesContract(models.Model):
@@ -28,7 +29,9 @@ class AftersalesContract(models.Model):
     def _compute_next_invoice_date(self):
         for contract in self:
             # When they are billed is no secret for whoever sees the contract.
-            waiting = contract.sudo().period_ids.filtered(lambda p: p.state != "billed")
+            waiting = contract.sudo().period_ids.filtered(
+                lambda period: period.state in WAITING_STATES
+            )
             first = min(waiting.mapped("date_from"), default=False)
             contract.next_invoice_date = first
             contract.has_due = (
@@ -41,6 +44,12 @@ class AftersalesContract(models.Model):
             # The plan follows the dates, whoever may change them.
             self.sudo()._sync_periods()
         return result
+
+    def _was_used(self):
+        settled = self.period_ids.filtered(
+            lambda period: period.state not in WAITING_STATES
+        )
+        return bool(settled) or super()._was_used()
 
     def _follow_sale(self):
         result = super()._follow_sale()
@@ -56,7 +65,7 @@ class AftersalesContract(models.Model):
             kept = {}
             for period in contract.period_ids:
                 key = period.date_from, period.date_to, period.quantity
-                if period.state == "billed" or key in wanted:
+                if period.state not in WAITING_STATES or key in wanted:
                     kept[key] = period
             stale = contract.period_ids - contract.period_ids.browse().union(
                 *kept.values()
@@ -83,21 +92,24 @@ class AftersalesContract(models.Model):
         has_begun = self.date_start and (self.state != "cancelled" or self.cancel_date)
         if not has_begun or self.sale_line_id.state != "sale":
             return []
-        billed = self.period_ids.filtered(lambda period: period.state == "billed")
+        # What was credited is not billed again, as long as nobody asks for it.
+        settled = self.period_ids.filtered(
+            lambda period: period.state not in WAITING_STATES
+        )
         end = self.date_end
         if self.state == "cancelled":
             # What had begun is owed.
             end = min(self.cancel_date, end)
         months = PERIOD_MONTHS.get(self.invoice_period)
         if months:
-            done = set(billed.mapped("date_from"))
+            done = set(settled.mapped("date_from"))
             return [
                 (first, min(last, self.date_end), 1.0)
                 for first, last in billing_periods(self.date_start, end, months)
                 if first not in done
             ]
-        rest = self.sale_line_id.product_uom_qty - sum(billed.mapped("quantity"))
-        start = max(billed.mapped("date_to"), default=None)
+        rest = self.sale_line_id.product_uom_qty - sum(settled.mapped("quantity"))
+        start = max(settled.mapped("date_to"), default=None)
         first = start + timedelta(days=1) if start else self.date_start
         if rest <= 0 or first > end:
             return []
@@ -109,7 +121,8 @@ class AftersalesContract(models.Model):
             # Compared, whoever may read what was billed.
             billed = contract.sudo().period_ids.filtered(lambda p: p.state == "billed")
             last = max(billed.mapped("date_from"), default=None)
-            if last and contract.date_end and contract.date_end < last:
+            is_cut = last and contract.date_end and contract.date_end < last
+            if is_cut or contract._is_overbilled(billed):
                 raise ValidationError(
                     self.env._(
                         "%(contract)s is billed until %(day)s: credit that invoice "
@@ -119,11 +132,25 @@ class AftersalesContract(models.Model):
                     )
                 )
 
+    def _is_overbilled(self, billed):
+        """Whether more of a term that is billed at once was billed than is sold now."""
+        self.ensure_one()
+        # As above.
+        line = self.sudo().sale_line_id
+        return (
+            line.state == "sale"
+            and not PERIOD_MONTHS.get(self.invoice_period)
+            and line.product_uom_id.compare(
+                sum(billed.mapped("quantity")), line.product_uom_qty
+            )
+            > 0
+        )
+
     # -- bill
 
     @api.model
     def _get_due_periods_domain(self):
-        return Domain("state", "!=", "billed") & self._get_dates_domain(
+        return Domain("state", "in", WAITING_STATES) & self._get_dates_domain(
             lambda today: [("date_from", "<=", today)]
         )
 
@@ -222,11 +249,6 @@ class SaleOrder(models.Model):
         for line, quantity in due.items():
             line.qty_to_invoice = quantity
         return result
-
-    def _get_invoiceable_lines(self, final=False):
-        lines = super()._get_invoiceable_lines(final)
-        only = self.env.context.get("aftersales_bill_lines")
-        return lines.filtered(lambda line: line.id in only) if only else lines
 
 
 class SaleOrderLine(models.Model):

@@ -4,6 +4,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: What is still to be billed.
+WAITING_STATES = ("planned", "due")
+
 
 class AftersalesContractPeriod(models.Model):
     """What of a contract is billed when: each period once, by the line that bills it.
@@ -33,7 +36,12 @@ class AftersalesContractPeriod(models.Model):
     )
     move_id = fields.Many2one(related="invoice_line_id.move_id", string="Invoice")
     state = fields.Selection(
-        [("planned", "Planned"), ("due", "To Bill"), ("billed", "Billed")],
+        [
+            ("planned", "Not Due Yet"),
+            ("due", "To Bill"),
+            ("billed", "Billed"),
+            ("credited", "Credited"),
+        ],
         compute="_compute_state",
         store=True,
         precompute=True,
@@ -42,18 +50,25 @@ class AftersalesContractPeriod(models.Model):
     _period_uniq = models.UniqueIndex(
         "(contract_id, date_from)", "This period of the contract is there already."
     )
-    _due = models.Index("(date_from) WHERE state != 'billed'")
+    _due = models.Index("(date_from) WHERE state IN ('planned', 'due')")
 
-    @api.depends("is_due", "invoice_line_id.parent_state")
+    @api.depends(
+        "is_due",
+        "invoice_line_id.parent_state",
+        "invoice_line_id.move_id.reversal_move_ids.state",
+    )
     def _compute_state(self):
+        credited = self._find_credited()
         for period in self:
             line = period.invoice_line_id
-            if line and line.parent_state != "cancel":
+            if period in credited:
+                period.state = "credited"
+            elif line and line.parent_state != "cancel":
                 period.state = "billed"
             else:
                 period.state = "due" if period.is_due else "planned"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
-        if any(period.state == "billed" for period in self):
+        if any(period.state not in WAITING_STATES for period in self):
             raise UserError(self.env._("What was billed stays in the contract."))

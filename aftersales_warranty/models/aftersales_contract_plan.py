@@ -69,7 +69,7 @@ class AftersalesContract(models.Model):
             plans.write({"date_end": contract.date_end})
             plans.filtered(
                 lambda plan: plan.state == "ended" and plan.stop_reason == "term"
-            )._action_start()
+            )._start_or_wait()
 
     def _post_activate_hook(self):
         result = super()._post_activate_hook()
@@ -79,8 +79,27 @@ class AftersalesContract(models.Model):
     def _post_cancel_hook(self):
         result = super()._post_cancel_hook()
         # Care follows from the contract, whoever may plan.
-        self.sudo().plan_ids._leave_contract()
+        for contract in self.sudo():
+            contract._hand_plans_back()
+            contract.plan_ids._leave_contract()
         return result
+
+    def _hand_plans_back(self):
+        """A renewal that is cancelled leaves the care to the contract that runs still.
+
+        Only what that one includes too: the rest came with the renewal.
+        """
+        self.ensure_one()
+        running = self.previous_id.filtered(lambda one: one.is_valid)
+        if not running or not self.plan_ids:
+            return
+        covered = running._get_assets()[running]
+        back = self.plan_ids.filtered(
+            lambda plan: plan.asset_id in covered
+            and plan.origin == "contract"
+            and plan.template_id in running.terms_id.plan_template_ids
+        )
+        back.write({"contract_id": running.id, "date_end": running.date_end})
 
     def _issue_plans(self, assets=None):
         """Give the products covered (or those of `assets`) the plans of the terms."""
@@ -143,6 +162,10 @@ class AftersalesContractAsset(models.Model):
                 plans.filtered(lambda p, one=line: p.asset_id == one.asset_id)._end_by(
                     line.date_to
                 )
+        elif "date_to" in vals:
+            for contract, group in self.grouped("contract_id").items():
+                if contract.state == "active":
+                    contract._issue_plans(group.asset_id)
         return result
 
 
@@ -197,7 +220,7 @@ class AftersalesPlan(models.Model):
                 if (asset, template) not in known
             ]
         )
-        plans.filtered(lambda p: p._waits_for_contract())._action_start()
+        plans.filtered(lambda p: p._waits_for_contract())._start_or_wait()
         return plans
 
     def _follow_asset(self, has_new_owner=False):

@@ -49,6 +49,17 @@ class AftersalesContract(models.Model):
                 else False
             )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "date_end" in vals:
+            self._refresh_renewals()
+        return result
+
+    def _follow_sale(self):
+        result = super()._follow_sale()
+        self._refresh_renewals()
+        return result
+
     @api.model
     def _cron_renew(self, batch_size=200):
         """Offer to go on, and go on where nobody refused; each once."""
@@ -121,7 +132,7 @@ class AftersalesContract(models.Model):
 
     def _ask_responsible(self):
         """Leave it to a person, in their language, how the contract goes on."""
-        user = self.user_id if self.user_id.active else self.env["res.users"]
+        user = self.user_id.filtered("active")
         summary = self.with_context(lang=user.lang).env._(
             "The contract ends: ask the customer how to go on"
         )
@@ -152,21 +163,34 @@ class AftersalesContract(models.Model):
         }
 
     def _prepare_renewal_line(self, line):
-        assets = self._get_assets()[self] if self.scope == "asset" else []
+        assets = self._get_renewed_assets()
+        price = self._get_price_for(line, assets) * (1 + self.price_adjustment / 100)
         return {
             "product_id": line.product_id.id,
             "product_uom_qty": line.product_uom_qty,
-            "price_unit": line.currency_id.round(
-                line.price_unit * (1 + self.price_adjustment / 100)
-            ),
+            "price_unit": line.currency_id.round(price),
             "discount": line.discount,
             "analytic_distribution": line.analytic_distribution,
             "aftersales_renews_id": self.id,
             "aftersales_contract_start": fields.Date.add(self.date_end, days=1),
-            "aftersales_contract_asset_ids": [
-                Command.set([asset.id for asset in assets])
-            ],
+            "aftersales_contract_asset_ids": [Command.set(assets.ids)],
         }
+
+    def _get_renewed_assets(self):
+        """The products named on the order that renews it."""
+        self.ensure_one()
+        assets = self._get_assets()[self]
+        return assets if self.scope == "asset" else assets.browse()
+
+    def _get_price_for(self, line, assets):
+        """The unit price of order line `line` if it were for `assets`."""
+        # At least one was paid for, as when it was priced.
+        before, after = (
+            max(len(named), 1) for named in (line.aftersales_contract_asset_ids, assets)
+        )
+        if not self.terms_id.price_per_asset or before == after:
+            return line.price_unit
+        return line.price_unit / before * after
 
     def _get_renewal_order(self):
         """The order that waits for its customer, or none."""
@@ -192,10 +216,44 @@ class AftersalesContract(models.Model):
             self._refresh_renewal(order)
             order.action_confirm()
 
+    def _refresh_renewals(self):
+        """Keep the offers that wait for an answer true to what is covered."""
+        # Offers follow the contract, whoever changes it.
+        for contract in self.sudo().filtered(
+            lambda one: one.is_renewal_offered and not one.is_renewal_settled
+        ):
+            contract._refresh_renewal(contract._get_renewal_order())
+
     def _refresh_renewal(self, order):
         """What came to the contract, or left it, since the offer."""
-        if self.scope == "asset":
-            line = order.order_line.filtered(
-                lambda one: one.aftersales_renews_id == self
-            )
-            line.aftersales_contract_asset_ids = self._get_assets()[self]
+        assets = self._get_renewed_assets()
+        for line in order.order_line.filtered(
+            lambda one: one.aftersales_renews_id == self
+        ):
+            start = fields.Date.add(self.date_end, days=1)
+            if start != line.aftersales_contract_start:
+                line.aftersales_contract_start = start
+            if assets and assets != line.aftersales_contract_asset_ids:
+                price = self._get_price_for(line, assets)
+                line.write(
+                    {
+                        "aftersales_contract_asset_ids": [Command.set(assets.ids)],
+                        "price_unit": line.currency_id.round(price),
+                    }
+                )
+
+
+class AftersalesContractAsset(models.Model):
+    _inherit = "aftersales.contract.asset"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.contract_id._refresh_renewals()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "date_to" in vals:
+            self.contract_id._refresh_renewals()
+        return result

@@ -16,6 +16,8 @@ class AftersalesContract(models.Model):
         if self.state == "cancelled":
             # It was sold after all.
             self.write({"state": "draft", "cancel_date": False})
+            if not self._was_used():
+                self._sell_anew()
         if self.state == "draft" and self._is_complete():
             self._action_activate()
         elif self.state == "draft" and self.user_id:
@@ -25,6 +27,28 @@ class AftersalesContract(models.Model):
                 summary=contract.env._("Add the products that the contract is for"),
                 user_id=self.user_id.id,
             )
+
+    def _was_used(self):
+        """Whether anything was billed, or taken of what it includes."""
+        self.ensure_one()
+        repairs = self.repair_ids.filtered(lambda repair: repair.state != "cancel")
+        return bool(repairs) or bool(
+            self.env["aftersales.claim.line"].search_count(
+                [("contract_id", "=", self.id), ("state", "!=", "cancelled")], limit=1
+            )
+        )
+
+    def _sell_anew(self):
+        """Nothing is left of the first sale: take the terms and dates of this one."""
+        self.ensure_one()
+        values = self.sale_line_id._prepare_aftersales_contract()
+        if values["asset_line_ids"]:
+            self.asset_line_ids.unlink()
+        else:
+            # Those that a person added.
+            del values["asset_line_ids"]
+        terms = self.env["aftersales.contract.terms"].browse(values["terms_id"])
+        self.write({**terms._prepare_contract_vals(), **values})
 
     def _is_complete(self):
         self.ensure_one()

@@ -119,8 +119,22 @@ class SaleOrderLine(models.Model):
         result = super().write(vals)
         if "product_uom_qty" in vals:
             # Contracts follow the order, whoever changes it.
-            self.sudo().aftersales_contract_ids._follow_sale()
+            contracts = self.sudo().aftersales_contract_ids
+            if contracts:
+                contracts._follow_sale()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_aftersales_contract(self):
+        # What was sold is kept, whoever may see it.
+        for contract in self.sudo().aftersales_contract_ids:
+            raise UserError(
+                self.env._(
+                    "%(contract)s was sold with this line: set its quantity to 0 "
+                    "instead.",
+                    contract=contract.name,
+                )
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

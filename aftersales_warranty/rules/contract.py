@@ -80,6 +80,27 @@ def unpaid_since(due_dates, grace_days):
     return min(due_dates) + timedelta(days=grace_days + 1)
 
 
+def taken_back(billed, refunds):
+    """Return the quantity of a billed line that credit notes took back in full.
+
+    A lower price for all of it, or all of it for a part of the price, takes back what
+    was paid back.
+
+    :param billed: (quantity, amount)
+    :param refunds: [(quantity, amount)]
+
+    >>> taken_back((3.0, 90.0), [(1.0, 30.0)]), taken_back((3.0, 90.0), [(3.0, 45.0)])
+    (1.0, 1.5)
+    >>> taken_back((1.0, 30.0), [(1.0, 30.0), (1.0, 30.0)]), taken_back((2.0, 0.0), [])
+    (1.0, 0.0)
+    """
+    quantity, amount = billed
+    units = sum((refund[0] for refund in refunds), 0.0)
+    paid_back = sum((refund[1] for refund in refunds), 0.0)
+    worth = quantity * paid_back / amount if amount else units
+    return round(min(quantity, units, worth), 2)
+
+
 @dataclass(frozen=True)
 class Allowance:
     """What a contract includes of something, and what was used of it."""
@@ -106,19 +127,15 @@ class Allowance:
         """Whether anything is left."""
         return self.is_unlimited or self.left > 0
 
-    def share(self, needed):
-        """Percent of `needed` that what is left pays for; the rest is quoted.
+    def get_part(self, needed):
+        """How much of `needed` is left.
 
-        >>> Allowance(10, 7).share(5), Allowance(10, 7).share(2)
-        (60.0, 100.0)
-        >>> Allowance(10, 12).share(1), Allowance(1, 0).share(0)
-        (0.0, 100.0)
+        >>> Allowance(10, 7).get_part(5), Allowance(10, 7).get_part(2)
+        (3, 2)
+        >>> Allowance(is_unlimited=True).get_part(50)
+        50
         """
-        if not self.has_some:
-            return 0.0
-        if self.is_unlimited or needed <= self.left:
-            return 100.0
-        return self.left / needed * 100.0
+        return needed if self.is_unlimited else min(needed, self.left)
 
 
 def overlaps(one, other):

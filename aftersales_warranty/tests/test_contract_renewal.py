@@ -101,6 +101,60 @@ class TestContractRenewal(ContractCommon):
         self.assertEqual(contract.next_ids.state, "active")
         self.assertEqual(contract.next_ids.asset_line_ids.asset_id, self.asset | comes)
 
+    def test_the_price_follows_the_number_of_products(self):
+        self.terms.write({"price_per_asset": True, "price_adjustment": 10.0})
+        leaves, comes, later = (
+            self._create_asset(product_id=self.bare_product.id) for _number in range(3)
+        )
+        contract = self._sell_contract(assets=self.asset | leaves)
+        self.assertEqual(contract.sale_line_id.price_unit, 60.0)
+        with freeze_time("2026-09-01 10:00:00"):
+            leaves.state = "returned"
+        self._renew("2027-02-07 10:00:00")
+        line = contract.renewal_line_ids
+        self.assertEqual(
+            (line.aftersales_contract_asset_ids, line.price_unit), (self.asset, 33.0)
+        )
+        # What comes while the offer waits for its answer.
+        manager = self._create_user("boss5", "aftersales_service.group_manager")
+        with freeze_time("2027-02-20 10:00:00"):
+            contract.with_user(manager).asset_line_ids = [
+                Command.create({"asset_id": one.id}) for one in comes | later
+            ]
+        self.assertEqual(line.price_unit, 99.0)
+        self.assertIn(later.name, line.name)
+        with freeze_time("2027-02-25 10:00:00"):
+            later.state = "returned"
+            self.assertEqual(line.price_unit, 66.0)
+            line.order_id.action_confirm()
+        self.assertEqual(contract.next_ids.asset_line_ids.asset_id, self.asset | comes)
+        self.assertEqual(contract.next_ids.sale_line_id.price_unit, 66.0)
+
+    def test_a_negotiated_price_grows_in_proportion(self):
+        self.terms.price_per_asset = True
+        contract = self._sell_contract()
+        self._renew("2027-02-07 10:00:00")
+        line = contract.renewal_line_ids
+        line.price_unit = 25.0
+        other = self._create_asset(product_id=self.bare_product.id)
+        with freeze_time("2027-02-20 10:00:00"):
+            contract.asset_line_ids = [Command.create({"asset_id": other.id})]
+        self.assertEqual(line.price_unit, 50.0)
+
+    def test_a_price_for_all_of_them_stays(self):
+        other = self._create_asset(product_id=self.bare_product.id)
+        contract = self._sell_contract(assets=self.asset | other)
+        other.state = "returned"
+        self._renew("2027-02-07 10:00:00")
+        self.assertEqual(contract.renewal_line_ids.price_unit, 30.0)
+
+    def test_the_offer_starts_after_a_changed_end(self):
+        contract = self._sell_contract()
+        self._renew("2027-02-07 10:00:00")
+        contract.date_end = date(2027, 4, 9)
+        line = contract.renewal_line_ids
+        self.assertEqual(line.aftersales_contract_start, date(2027, 4, 10))
+
     def test_not_renewed(self):
         self.terms.renewal_mode = "none"
         contract = self._sell_contract()

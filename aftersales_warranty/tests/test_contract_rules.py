@@ -15,6 +15,7 @@ from ..rules.contract import (
     last_day_of_term,
     overlaps,
     renewal_day,
+    taken_back,
     unpaid_since,
 )
 from ..rules.coverage import Certificate, Term, decide
@@ -81,18 +82,39 @@ class TestContractRules(BaseCase):
         self.assertEqual(unpaid_since([day("2026-12-31")], 15), day("2027-01-16"))
 
     def test_what_is_left(self):
-        for included, used, needed, left, share in (
-            (10, 0, 5, 10, 100),
-            (10, 7, 5, 3, 60),
+        for included, used, needed, left, part in (
+            (10, 0, 5, 10, 5),
+            (10, 7, 5, 3, 3),
             (10, 10, 5, 0, 0),
             (10, 12, 5, 0, 0),
             (0, 0, 1, 0, 0),
-            (2.5, 2, 1, 0.5, 50),
+            (2.5, 2, 1, 0.5, 0.5),
+            (5, 0, 6, 5, 5),
         ):
             with self.subTest(included=included, used=used):
                 allowance = Allowance(included, used)
                 self.assertEqual(allowance.left, left)
-                self.assertAlmostEqual(allowance.share(needed), share)
+                self.assertEqual(allowance.get_part(needed), part)
+
+    def test_what_credit_notes_take_back(self):
+        for billed, refunds, taken in (
+            ((1, 30), [(1, 30)], 1),
+            ((2, 60), [(1, 30)], 1),
+            ((2, 60), [(1, 30), (1, 30)], 2),
+            # A part of the price is no period.
+            ((1, 30), [(1, 29.99)], 1.0),
+            ((1, 30), [(1, 29.84)], 0.99),
+            ((1, 30), [(1, 10)], 0.33),
+            ((2, 60), [(2, 30)], 1),
+            ((2, 60), [(1, 60)], 1),
+            # Never more than was billed.
+            ((1, 30), [(1, 30), (1, 30)], 1),
+            # A contract that costs nothing.
+            ((1, 0), [(1, 0)], 1),
+            ((1, 0), [], 0),
+        ):
+            with self.subTest(billed=billed, refunds=refunds):
+                self.assertEqual(taken_back(billed, refunds), taken)
 
     def test_spans(self):
         year = day("2026-01-01"), day("2026-12-31")

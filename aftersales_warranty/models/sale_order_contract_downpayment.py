@@ -1,0 +1,97 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    """Down payments are deducted from what is billed, period by period.
+
+    The core takes them off the first final invoice as a whole: that of a single month
+    would be a credit note.
+    """
+
+    _inherit = "sale.order"
+
+    def _get_invoiceable_lines(self, final=False):
+        lines = super()._get_invoiceable_lines(final)
+        only = self.env.context.get("aftersales_bill_lines")
+        if only:
+            lines = lines.filtered(lambda line: line.id in only)
+        # What is still to come is no secret for whoever bills the order.
+        contracts = self.sudo().order_line.aftersales_contract_ids
+        if not contracts or not (only or final):
+            return lines
+        billed = lines.filtered(lambda line: not line.is_downpayment)
+        deductions = self._get_aftersales_deductions(
+            billed, is_last=not only and not contracts._have_periods_to_come()
+        )
+        lines = billed | self.env["sale.order.line"].browse(deductions)
+        return lines.with_context(aftersales_deductions=deductions)
+
+    def _get_aftersales_deductions(self, billed, is_last):
+        """Return {down payment line id: what `billed` lines take of it}.
+
+        :param is_last: whether all that is left is deducted, whatever is billed
+        """
+        self.ensure_one()
+        due = {}
+        for line in billed.filtered(lambda line: not line.display_type):
+            amount = line.price_unit * (1 - line.discount / 100) * line.qty_to_invoice
+            key = line.tax_ids
+            due[key] = due.get(key, 0.0) + self.currency_id.round(amount)
+        deductions = {}
+        for line in self.order_line.filtered(
+            lambda line: line.is_downpayment and not line.display_type
+        ):
+            amount = left = line._get_aftersales_downpayment_left()
+            if not is_last:
+                amount = min(left, due.get(line.tax_ids, 0.0))
+            if self.currency_id.compare_amounts(amount, 0.0) > 0:
+                deductions[line.id] = amount
+                due[line.tax_ids] = due.get(line.tax_ids, 0.0) - amount
+        return deductions
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _get_aftersales_downpayment_left(self):
+        """What was not deducted yet of a down payment, with its price's taxes."""
+        self.ensure_one()
+        lines = self.invoice_lines.filtered(lambda line: line.parent_state != "cancel")
+        return self.currency_id.round(
+            sum(
+                -line.move_id.direction_sign * line.quantity * line.price_unit
+                for line in lines
+            )
+        )
+
+    def _prepare_qty_invoiced(self):
+        """A down payment of which a part was deducted can be deducted still."""
+        quantities = super()._prepare_qty_invoiced()
+        for line in self.filtered(
+            lambda line: line.is_downpayment
+            and line.invoice_lines
+            # Counted, whoever may see contracts.
+            and line.sudo().order_id.order_line.aftersales_contract_ids
+        ):
+            has_some = line._get_aftersales_downpayment_left() > 0
+            quantities[line] = 1.0 if has_some else 0.0
+        return quantities
+
+    def _prepare_invoice_line(self, **optional_values):
+        values = super()._prepare_invoice_line(**optional_values)
+        amount = self.env.context.get("aftersales_deductions", {}).get(self.id)
+        if amount and self.currency_id.compare_amounts(amount, self.price_unit):
+            # The taxes that the core keeps are those of the whole.
+            values.update(price_unit=amount, extra_tax_data=False)
+        return values
+
+
+class AftersalesContract(models.Model):
+    _inherit = "aftersales.contract"
+
+    def _have_periods_to_come(self):
+        """Whether some of what they bill has not begun."""
+        return any(period.state == "planned" for period in self.period_ids)
