@@ -44,6 +44,8 @@ from . import aftersales_plan_next
 from . import aftersales_plan_generate
 from . import aftersales_plan_trip
 from . import aftersales_plan_tell
+from . import aftersales_plan_sending
+from . import mail_mail
 from . import aftersales_plan_issue
 from . import aftersales_asset_plan
 from . import aftersales_plan_parts_needed
@@ -62,6 +64,7 @@ from . import aftersales_contract_sla
 from . import aftersales_contract_billing
 from . import aftersales_contract_period
 from . import aftersales_contract_credit
+from . import aftersales_contract_price
 from . import account_move_contract
 from . import aftersales_contract_renewal
 from . import aftersales_contract_failure
@@ -71,6 +74,8 @@ from . import aftersales_contract_page
 from . import aftersales_claim_line_contract
 from . import aftersales_asset_contract
 from . import repair_order_contract
+from . import repair_order_contract_choice
+from . import aftersales_contract_share
 from . import product_template_contract
 from . import sale_order_contract
 from . import sale_order_line_contract

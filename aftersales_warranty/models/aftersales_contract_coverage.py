@@ -30,6 +30,7 @@ class AftersalesContract(models.Model):
         if not assets.ids:
             return {}
         assets.flush_recordset(["partner_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         owners = SQL(
             "(SELECT partner.commercial_partner_id FROM aftersales_asset asset "
             "JOIN res_partner partner ON partner.id = asset.partner_id "
@@ -65,24 +66,45 @@ class AftersalesContract(models.Model):
 
     @api.model
     def _get_running(self, assets):
-        """Return {asset: the contract that covers it today}; its own comes first.
-
-        One that is suspended covers nothing.
-        """
+        """Return {asset: the contract that covers it today}; its own comes first."""
         running = {}
-        for asset, found in self._find_for(assets).items():
+        spans = self._find_for(assets)
+        suspended = self._get_suspended(spans)
+        for asset, found in spans.items():
             today = asset.company_id._aftersales_today()
-            covering = [
-                contract
-                for contract, first, last in found
-                if contract.state != "cancelled"
-                and first <= today <= last
-                and not contract.is_suspended
-            ]
-            covering.sort(key=lambda one: one.scope == "park")
+            covering = self._get_covering(asset, found, today) - suspended
             if covering:
-                running[asset] = covering[0]
+                running[asset] = covering[:1]
         return running
+
+    @api.model
+    def _get_suspended(self, spans):
+        """Which of the contracts that `_find_for` gave cover nothing until paid."""
+        contracts = self.union(*(one[0] for found in spans.values() for one in found))
+        return contracts.browse(
+            contract.id
+            for contract, since in contracts._get_unpaid_since().items()
+            if since <= contract.company_id._aftersales_today()
+        )
+
+    @api.model
+    def _get_covering(self, asset, found, day):
+        """The contracts that cover care of `asset` on `day`; its own come first.
+
+        That of a former owner covers nothing.
+
+        :param found: what `_find_for` gave for the asset
+        """
+        owner = asset.partner_id.commercial_partner_id
+        covering = [
+            contract
+            for contract, first, last in found
+            if first <= day <= last
+            and contract.state != "cancelled"
+            and contract.commercial_partner_id == owner
+        ]
+        covering.sort(key=lambda one: one.scope == "park")
+        return self.union(*covering)
 
     @api.model
     def _get_facts_of(self, assets, asking=None):

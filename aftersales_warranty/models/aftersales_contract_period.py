@@ -37,7 +37,7 @@ class AftersalesContractPeriod(models.Model):
     move_id = fields.Many2one(related="invoice_line_id.move_id", string="Invoice")
     state = fields.Selection(
         [
-            ("planned", "Planned"),
+            ("planned", "Not Due Yet"),
             ("due", "To Bill"),
             ("billed", "Billed"),
             ("credited", "Credited"),

@@ -61,11 +61,12 @@ class AftersalesPlanVisit(models.Model):
                 {
                     "tell_state": "told",
                     "told_date": fields.Datetime.now(),
+                    "tell_error": False,
                     "token": secrets.token_urlsafe(TOKEN_BYTES),
                 }
             )
             self._expect()
-            visit._send_mail()
+            self._send_mail()
 
     def _expect(self):
         """From now on the customer is told when one of these visits moves."""
@@ -74,16 +75,14 @@ class AftersalesPlanVisit(models.Model):
                 repair.appointment_date = repair.schedule_date
 
     def _send_mail(self):
+        """One mail for all these visits, which are one matter."""
+        self._withdraw_mails()
         # On no document: the link is the customer's alone.
-        self.env.ref(TEMPLATE).send_mail_batch(
-            self.ids,
+        self.mail_id = self.env.ref(TEMPLATE).send_mail_batch(
+            self[:1].ids,
             email_values={"model": False, "res_id": False},
             email_layout_xmlid="aftersales_service.mail_layout_customer",
         )
-
-    def _note_failure(self, error):
-        """Why it could not be told is in the log; the others go on."""
-        self.tell_state = "failed"
 
     # -- what the mail and the page show
 
@@ -244,20 +243,13 @@ class AftersalesPlanVisit(models.Model):
         """The planner gets a task, once for all that is one matter."""
         self.write({"state": "proposed", "wanted_date": wanted, "note": note})
         visit = self[:1]
-        plan = visit.plan_id
-        planner = plan.user_id
-        if not planner:
-            return
-        plan = plan.with_context(lang=planner.lang)
-        plan.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=plan.env._(
+        visit._ask_planner(
+            lambda env: env._(
                 "%(customer)s wants another date: %(day)s",
                 customer=visit.partner_id.name,
-                day=visit.with_env(plan.env)._format_day(wanted),
+                day=visit.with_env(env)._format_day(wanted),
             ),
-            note=note,
-            user_id=planner.id,
+            note,
         )
 
     # -- what the planner does about it
@@ -300,7 +292,7 @@ class AftersalesPlanVisit(models.Model):
         self._action_accept()
         self.plan_id.activity_unlink(["mail.mail_activity_data_todo"])
         if self[:1].partner_id.email_normalized:
-            self[:1]._send_mail()
+            self._send_mail()
 
     def action_confirm(self):
         """Settle these visits without the customer's answer, e.g. by telephone."""
@@ -309,6 +301,10 @@ class AftersalesPlanVisit(models.Model):
         visits = self.sudo().filtered(lambda visit: visit.state in OPEN_STATES)
         visits._action_accept()
         visits.plan_id.activity_unlink(["mail.mail_activity_data_todo"])
+        # Whoever said yes knows of it.
+        visits.filtered(
+            lambda v: v.tell_state in ("unreachable", "failed")
+        )._note_told()
         return True
 
     def action_tell(self):
@@ -319,11 +315,14 @@ class AftersalesPlanVisit(models.Model):
         self._ensure_may_plan()
         # As above.
         visits = self.sudo()
-        if visits.filtered(lambda v: v.state not in ("planned", "proposed")):
-            raise UserError(self.env._("This visit is settled already."))
+        if visits.filtered(lambda v: v.state not in OPEN_STATES):
+            raise UserError(self.env._("This visit is not open any more."))
         if visits.filtered(lambda v: not v.partner_id.email_normalized):
             raise UserError(self.env._("The customer has no e-mail address."))
         visits._take_turn()
+        waited = visits.filtered(lambda v: v.tell_state == "no_time")
         visits.tell_state = "to_tell"
         visits._tell()
+        waited.plan_id.activity_unlink(["mail.mail_activity_data_todo"])
+        visits.plan_id.activity_unlink(["mail.mail_activity_data_warning"])
         return True

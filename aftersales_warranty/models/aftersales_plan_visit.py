@@ -73,7 +73,7 @@ class AftersalesPlanVisit(models.Model):
             ("planned", "Planned"),
             ("proposed", "Another Date Wanted"),
             ("accepted", "Accepted"),
-            ("done", "Done"),
+            ("done", "Carried Out"),
             ("skipped", "Skipped"),
             ("cancelled", "Called Off"),
         ],
@@ -94,7 +94,7 @@ class AftersalesPlanVisit(models.Model):
     days_late = fields.Integer(compute="_compute_outcome", store=True, aggregator="avg")
     outcome = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Still Open"),
             ("on_time", "On Time"),
             ("late", "Late"),
             ("skipped", "Skipped"),
@@ -114,6 +114,7 @@ class AftersalesPlanVisit(models.Model):
     tell_state = fields.Selection(
         [
             ("to_tell", "To Be Told"),
+            ("no_time", "Not Yet: Nobody Has Time"),
             ("told", "Told"),
             ("unreachable", "No Address"),
             ("failed", "Not Sent: Error"),

@@ -39,7 +39,7 @@ class AftersalesSupplierClaim(models.Model):
             ("draft", "Gathering"),
             ("sent", "Claimed"),
             ("done", "Settled"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Withdrawn"),
         ],
         required=True,
         default="draft",

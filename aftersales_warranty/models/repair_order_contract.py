@@ -51,14 +51,14 @@ class RepairOrder(models.Model):
     def _compute_contract_id(self):
         # What pays follows from the products, whoever enters the repair.
         repairs = self.sudo()
-        planned = repairs.filtered(lambda repair: repair._is_care())
+        care = repairs.filtered(lambda repair: repair._is_care())
+        found = care._find_contracts()
         contracts = self.env["aftersales.contract"].sudo()
-        running = contracts._get_running(planned.asset_id)
         for repair in repairs:
             if repair.claim_line_id:
                 repair.contract_id = repair.claim_line_id.contract_id
-            elif repair in planned:
-                repair.contract_id = running.get(repair.asset_id, contracts)
+            elif repair in found:
+                repair.contract_id = found[repair]
             else:
                 decided = (repair.coverage_snapshot or {}).get("contract")
                 repair.contract_id = contracts.browse(decided or [])
@@ -78,6 +78,8 @@ class RepairOrder(models.Model):
     @api.depends(
         "contract_id",
         "claim_line_id.coverage_snapshot",
+        "coverage_snapshot",
+        "service_kind",
         "state",
         "service_mode",
         "estimated_hours",
@@ -87,24 +89,42 @@ class RepairOrder(models.Model):
         # What is left is the same for whoever works.
         repairs = self.sudo()
         contracts = repairs.contract_id
-        if contracts:
+        if contracts and any(self._ids):
             # Two jobs that are planned at once do not take the same hour.
             contracts._take_turn()
         visits, hours = contracts._get_allowances(but=self.ids)
+        giving = contracts.browse()
         for repair in repairs:
             contract = repair.contract_id
             taken_hours, taken_visits = 0.0, 0
             if contract and repair.state != "cancel":
-                paid = repair._get_contract_components()
-                if "labour" in paid:
-                    needed = repair._get_needed_hours()
-                    taken_hours = needed * hours[contract].share(needed) / 100
-                if repair.service_mode == "onsite" and visits[contract].has_some:
+                if repair._takes_hours():
+                    taken_hours = hours[contract].get_part(repair._get_needed_hours())
+                if repair._takes_visit() and visits[contract].has_some:
                     taken_visits = 1
                 hours[contract] = _use(hours[contract], taken_hours)
                 visits[contract] = _use(visits[contract], taken_visits)
+            # What is only being entered gives nothing back yet.
+            if repair.id and (
+                taken_hours < repair.contract_hours
+                or taken_visits < repair.contract_visits
+            ):
+                giving |= contract
             repair.contract_hours = taken_hours
             repair.contract_visits = taken_visits
+        if giving:
+            giving._share_out()
+
+    def _takes_hours(self):
+        """Whether its hours are those of the contract."""
+        self.ensure_one()
+        return "labour" in self._get_contract_components()
+
+    def _takes_visit(self):
+        """Whether going there is one of the visits that the contract includes."""
+        self.ensure_one()
+        paid = self._get_contract_components()
+        return self.service_mode == "onsite" and bool({"labour", "travel"} & set(paid))
 
     @api.depends("contract_id.left_summary")
     @api.depends_context("lang")
@@ -165,7 +185,8 @@ class RepairOrder(models.Model):
 
 
 def _use(allowance, taken):
-    return Allowance(allowance.included, allowance.used + taken, allowance.is_unlimited)
+    used = round(allowance.used + taken, 6)
+    return Allowance(allowance.included, used, allowance.is_unlimited)
 
 
 class AftersalesContract(models.Model):

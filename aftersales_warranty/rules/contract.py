@@ -143,19 +143,15 @@ class Allowance:
         """Whether anything is left."""
         return self.is_unlimited or self.left > 0
 
-    def share(self, needed):
-        """Percent of `needed` that what is left pays for; the rest is quoted.
+    def get_part(self, needed):
+        """How much of `needed` is left.
 
-        >>> Allowance(10, 7).share(5), Allowance(10, 7).share(2)
-        (60.0, 100.0)
-        >>> Allowance(10, 12).share(1), Allowance(1, 0).share(0)
-        (0.0, 100.0)
+        >>> Allowance(10, 7).get_part(5), Allowance(10, 7).get_part(2)
+        (3, 2)
+        >>> Allowance(is_unlimited=True).get_part(50)
+        50
         """
-        if not self.has_some:
-            return 0.0
-        if self.is_unlimited or needed <= self.left:
-            return 100.0
-        return self.left / needed * 100.0
+        return needed if self.is_unlimited else min(needed, self.left)
 
 
 def overlaps(one, other):

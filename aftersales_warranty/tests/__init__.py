@@ -22,6 +22,7 @@ from . import test_plan_rules
 from . import test_plan
 from . import test_plan_generate
 from . import test_plan_visit
+from . import test_plan_sending
 from . import test_plan_owner
 from . import test_plan_concurrency
 from . import test_plan_tours
@@ -33,8 +34,11 @@ from . import test_contract_failure
 from . import test_contract_order
 from . import test_contract_payment
 from . import test_contract_renewal
+from . import test_contract_result
 from . import test_contract_rules
 from . import test_contract_use
+from . import test_contract_jobs
+from . import test_contract_jobs_concurrency
 from . import test_contract_security
 from . import test_contract_tours
 from . import test_plan_counter

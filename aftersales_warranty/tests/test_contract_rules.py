@@ -82,18 +82,19 @@ class TestContractRules(BaseCase):
         self.assertEqual(unpaid_since([day("2026-12-31")], 15), day("2027-01-16"))
 
     def test_what_is_left(self):
-        for included, used, needed, left, share in (
-            (10, 0, 5, 10, 100),
-            (10, 7, 5, 3, 60),
+        for included, used, needed, left, part in (
+            (10, 0, 5, 10, 5),
+            (10, 7, 5, 3, 3),
             (10, 10, 5, 0, 0),
             (10, 12, 5, 0, 0),
             (0, 0, 1, 0, 0),
-            (2.5, 2, 1, 0.5, 50),
+            (2.5, 2, 1, 0.5, 0.5),
+            (5, 0, 6, 5, 5),
         ):
             with self.subTest(included=included, used=used):
                 allowance = Allowance(included, used)
                 self.assertEqual(allowance.left, left)
-                self.assertAlmostEqual(allowance.share(needed), share)
+                self.assertEqual(allowance.get_part(needed), part)
 
     def test_what_credit_notes_take_back(self):
         for billed, refunds, taken in (

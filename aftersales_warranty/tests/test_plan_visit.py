@@ -23,7 +23,7 @@ class VisitCommon(PlanCommon):
         with freeze_time("2026-03-26 10:00:00"):
             cls.plan = cls._create_plan(user_id=cls.agent.id)
 
-    def _mails(self, partner):
+    def _get_mails(self, partner):
         return (
             self.env["mail.mail"]
             .sudo()
@@ -43,7 +43,7 @@ class TestPlanTell(VisitCommon, MailCase):
         self._run_cron()
         visit = self.plan.visit_ids
         self.assertEqual((visit.tell_state, visit.state), ("told", "planned"))
-        mail = self._mails(self.customer)
+        mail = self._get_mails(self.customer)
         self.assertEqual(len(mail), 1)
         self.assertIn("Our next visit: Tuesday, March 31, 2026", mail.subject)
         # Eight on the wall, two days after the clocks have changed.
@@ -52,7 +52,7 @@ class TestPlanTell(VisitCommon, MailCase):
         self.assertIn(visit.token, mail.body_html)
         self.assertFalse(mail.model)
         self._run_cron()
-        self.assertEqual(len(self._mails(self.customer)), 1)
+        self.assertEqual(len(self._get_mails(self.customer)), 1)
         # The link is in nothing that others read.
         self.assertNotIn(visit.token, str(self.plan.message_ids.mapped("body")))
         with self.assertRaises(AccessError):
@@ -63,7 +63,7 @@ class TestPlanTell(VisitCommon, MailCase):
         self._run_cron()
         visits = self.plan.visit_ids | other.visit_ids
         self.assertEqual(len(set(visits.mapped("token"))), 1)
-        mail = self._mails(self.customer)
+        mail = self._get_mails(self.customer)
         self.assertEqual(len(mail), 1)
         for text in ("EB-1", "EB-2", "Battery check"):
             self.assertIn(text, mail.body_html)
@@ -80,7 +80,7 @@ class TestPlanTell(VisitCommon, MailCase):
                 )
                 self._create_plan(self._create_asset(code, partner))
                 self._run_cron()
-                mail = self._mails(partner)
+                mail = self._get_mails(partner)
                 self.assertIn(subject, mail.subject)
                 self.assertNotIn("Our next visit", mail.subject)
                 self.assertIn(body, mail.body_html.lower())
@@ -91,7 +91,7 @@ class TestPlanTell(VisitCommon, MailCase):
     def test_the_workshop_is_told_apart(self):
         self.plan.service_mode = "workshop"
         self._run_cron()
-        mail = self._mails(self.customer)
+        mail = self._get_mails(self.customer)
         self.assertIn("Time for the service", mail.subject)
         self.assertIn("Bring it to us", mail.body_html)
         self.assertFalse(self.plan.visit_ids.repair_id.appointment_date)
@@ -107,13 +107,13 @@ class TestPlanTell(VisitCommon, MailCase):
         self.customer.email = "marta@example.com"
         visit.with_user(self.agent).action_tell()
         self.assertEqual(visit.tell_state, "told")
-        self.assertEqual(len(self._mails(self.customer)), 1)
+        self.assertEqual(len(self._get_mails(self.customer)), 1)
 
     def test_the_setting_is_respected(self):
         self.company.aftersales_tell_visited = False
         self._run_cron()
         self.assertEqual(self.plan.visit_ids.tell_state, "silent")
-        self.assertFalse(self._mails(self.customer))
+        self.assertFalse(self._get_mails(self.customer))
 
     def test_one_mail_that_fails_stops_no_other(self):
         other = self._create_plan(self._create_asset("EB-2", self.stranger))
@@ -129,15 +129,16 @@ class TestPlanTell(VisitCommon, MailCase):
         with mute_logger(MIXIN):
             self._run_cron()
         self.assertEqual(self.plan.visit_ids.tell_state, "failed")
+        self.assertEqual(self.plan.visit_ids.tell_error, "poisoned")
         self.assertFalse(self.plan.visit_ids.token)
         self.assertEqual(other.visit_ids.tell_state, "told")
-        self.assertEqual(len(self._mails(self.stranger)), 1)
+        self.assertEqual(len(self._get_mails(self.stranger)), 1)
 
     def test_a_move_by_the_planner_is_told(self):
         self._run_cron()
         repair = self.plan.visit_ids.repair_id
         repair.with_user(self.agent).schedule_date = datetime(2026, 4, 2, 9)
-        mails = self._mails(self.customer)
+        mails = self._get_mails(self.customer)
         self.assertEqual(len(mails), 2)
         self.assertIn("another date", mails[-1].body_html)
         self.assertEqual(self.plan.visit_ids.planned_date, datetime(2026, 4, 2, 9))
@@ -151,8 +152,12 @@ class TestPlanTell(VisitCommon, MailCase):
         self.assertEqual(
             (visit.state, visit.repair_id.state), ("accepted", "confirmed")
         )
-        self.assertEqual(len(self._mails(self.customer)), 1)
-        with self.assertRaisesRegex(UserError, "settled already"):
+        self.assertEqual(len(self._get_mails(self.customer)), 1)
+        visit.with_user(self.agent).action_tell()
+        mail = self._get_mails(self.customer)[-1]
+        self.assertIn("Your visit is settled", mail.subject)
+        visit.repair_id.action_repair_cancel()
+        with self.assertRaisesRegex(UserError, "not open any more"):
             visit.with_user(self.agent).action_tell()
 
     def test_the_day_that_is_wanted(self):
@@ -170,7 +175,7 @@ class TestPlanTell(VisitCommon, MailCase):
         self.assertEqual(len(set(visits.mapped("planned_date"))), 2)
         self.assertFalse(visits.plan_id.activity_ids)
         # One mail for the proposal, one that says that it is settled.
-        mails = self._mails(self.customer)
+        mails = self._get_mails(self.customer)
         self.assertEqual(len(mails), 2)
         self.assertIn("Your visit is settled: Wednesday, April 8", mails[-1].subject)
 
@@ -240,7 +245,7 @@ class TestPlanAnswer(VisitCommon, HttpCase):
         self.assertIn("we have noted your answer", page.text)
         self.assertEqual(self.visit.state, "accepted")
         self.assertEqual(self.visit.repair_id.state, "confirmed")
-        self.assertEqual(len(self._mails(self.customer)), 1)
+        self.assertEqual(len(self._get_mails(self.customer)), 1)
         # The file for the calendar has the hour in it and the visit's own name.
         file = self.url_open(f"{url}/calendar")
         self.assertIn("text/calendar", file.headers["Content-Type"])
@@ -383,6 +388,28 @@ class TestPlanAnswer(VisitCommon, HttpCase):
             visit.read(["cost"])
         with self.assertRaises(AccessError):
             self.plan.with_user(self.technician).action_generate()
+
+    def test_agents_change_the_parts_of_plans_and_not_of_templates(self):
+        template = self._create_template()
+        parts = self.env["aftersales.plan.part"]
+        values = {"product_id": self.battery.id}
+        mine = parts.with_user(self.agent).create({**values, "plan_id": self.plan.id})
+        mine.quantity = 3
+        mine.unlink()
+        theirs = template.part_ids.with_user(self.agent)
+        self.assertEqual(theirs.quantity, 1)
+        with self.assertRaises(AccessError):
+            theirs.quantity = 3
+        with self.assertRaises(AccessError):
+            theirs.unlink()
+        with self.assertRaises(AccessError):
+            theirs.create({**values, "template_id": template.id})
+        part = parts.with_user(self.agent).create({**values, "plan_id": self.plan.id})
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            part.write({"plan_id": False, "template_id": template.id})
+        template.part_ids.with_user(self.manager).quantity = 2
+        with self.assertRaises(AccessError):
+            part.with_user(self.technician).quantity = 9
 
     def test_steps_are_not_typed(self):
         plan = self.plan.with_user(self.manager)

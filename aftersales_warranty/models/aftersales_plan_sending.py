@@ -1,0 +1,76 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import fields, models
+
+from .aftersales_plan_visit import OPEN_STATES
+
+
+class AftersalesPlanVisit(models.Model):
+    """What became of the mail about a visit: who plans sees why it did not go."""
+
+    _inherit = "aftersales.plan.visit"
+
+    tell_error = fields.Text(string="Why Not Told", readonly=True)
+    mail_id = fields.Many2one(
+        "mail.mail",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
+    )
+
+    def _note_sending(self, failure_type, failure_reason):
+        """The mail about these visits was sent, or was not.
+
+        :param failure_type: of mail.mail, or none
+        :param failure_reason: text of the mail server, or none
+        """
+        if failure_type:
+            self._note_untold(self._get_failure(failure_type, failure_reason))
+        else:
+            failed = self.filtered(lambda visit: visit.tell_state == "failed")
+            failed._note_told()
+
+    def _note_untold(self, reason):
+        self.write({"tell_state": "failed", "tell_error": reason})
+        self._ask_planners()
+
+    def _note_told(self):
+        self.write({"tell_state": "told", "tell_error": False})
+        self.plan_id.activity_unlink(["mail.mail_activity_data_warning"])
+
+    def _get_failure(self, failure_type, failure_reason):
+        field = self.env["mail.mail"]._fields["failure_type"]
+        label = dict(field._description_selection(self.env)).get(failure_type)
+        return "\n".join(filter(None, [label, failure_reason]))
+
+    def _note_failure(self, error):
+        """One that could not be told stops no other; why is on the visit."""
+        self._note_untold(str(error) or repr(error))
+
+    def _ask_planners(self):
+        """Leave one task a plan, in the planner's language."""
+        waiting = self.filtered(lambda visit: visit.state in OPEN_STATES)
+        for plan, visits in waiting.grouped("plan_id").items():
+            planner = plan.user_id
+            plan.activity_unlink(["mail.mail_activity_data_warning"])
+            if not planner.active:
+                continue
+            known = plan.with_context(lang=planner.lang)
+            known.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=known.env._(
+                    "%(customer)s does not know of the visit: the e-mail failed",
+                    customer=visits[:1].partner_id.name,
+                ),
+                note=visits[:1].tell_error,
+                user_id=planner.id,
+            )
+
+    def _withdraw_mails(self):
+        """What still waits, or has failed, is not sent beside the new mail."""
+        self.mail_id.filtered(
+            lambda mail: mail.state in ("outgoing", "exception")
+        ).cancel()
