@@ -89,18 +89,20 @@ class AftersalesContract(models.Model):
         format_number = self.env["res.lang"]._format_aftersales_number
         texts = []
         if visits.included and not visits.is_unlimited:
+            numbers = {"left": int(visits.left), "included": int(visits.included)}
             texts.append(
-                self.env._(
-                    "%(left)d of %(included)d visits",
-                    left=visits.left,
-                    included=visits.included,
-                )
+                self.env._("%(left)d of 1 visit", left=numbers["left"])
+                if visits.included == 1
+                else self.env._("%(left)d of %(included)d visits", **numbers)
             )
         if hours.included and not hours.is_unlimited:
+            left = format_number(round(hours.left, 2))
             texts.append(
-                self.env._(
+                self.env._("%(left)s of 1 hour", left=left)
+                if hours.included == 1
+                else self.env._(
                     "%(left)s of %(included)s hours",
-                    left=format_number(hours.left),
+                    left=left,
                     included=format_number(hours.included),
                 )
             )

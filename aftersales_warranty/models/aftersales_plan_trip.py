@@ -143,6 +143,12 @@ class AftersalesPlanVisit(models.Model):
             for person, intervals in work.items()
         }
 
+    def _is_working_day(self, day):
+        """Whether anybody works on `day` who could do these visits."""
+        company = self.company_id
+        people = company._get_aftersales_workers()
+        return any(self._get_working_time(company, people, day, day).values())
+
     def _get_free_time(self, company, work, first, last):
         """`work` without what is planned for these people already."""
         zone = company._get_aftersales_tz()
