@@ -353,6 +353,7 @@ class TestContractJobs(ContractCommon):
         )
 
     def test_the_contract_of_a_former_owner_pays_nothing(self):
+        self.asset.quantity = 3.0
         contract = self._sell_contract()
         before = self._claim(self.customer).line_ids
         buyer = self.env["res.partner"].create({"name": "Buyer"})
