@@ -273,4 +273,5 @@ class AftersalesCoverage(models.AbstractModel):
         left = self._get_contract(key)._get_left_texts()
         if verdict.status != "covers" or not left:
             return []
-        return [self.env._("Left of it: %s.", format_list(self.env, left))]
+        left = format_list(self.env, left)
+        return [self.env._("Left of it before this job: %s.", left)]

@@ -153,7 +153,7 @@ class RepairOrder(models.Model):
         snapshot = (self.claim_line_id or self).coverage_snapshot or {}
         return snapshot.get("contract_components", ())
 
-    @api.depends("contract_id.left_summary", "contract_hours", "contract_visits")
+    @api.depends("contract_id", "contract_hours", "contract_visits")
     @api.depends_context("lang")
     def _compute_coverage(self):
         return super()._compute_coverage()
@@ -163,23 +163,17 @@ class RepairOrder(models.Model):
         if not contract or not self._is_care():
             return super()._get_coverage_source()
         percents = {name: self._get_covered_percent(name) for name in COMPONENTS}
-        sentences = []
+        note = False
         if any(percents.values()):
             covered = self.env["aftersales.coverage"]._format_components(percents)
-            sentences.append(
-                self.env._(
-                    "Contract %(contract)s until %(end)s covers %(components)s.",
-                    contract=contract.name,
-                    end=format_date(self.env, contract.date_end, date_format="long"),
-                    components=covered,
-                )
+            note = self.env._(
+                "Contract %(contract)s until %(end)s covers %(components)s.",
+                contract=contract.name,
+                end=format_date(self.env, contract.date_end, date_format="long"),
+                components=covered,
             )
-        if contract.left_summary:
-            sentences.append(self.env._("Left of it: %s.", contract.left_summary))
-        return {
-            "coverage": self.env["aftersales.claim.line"]._get_coverage_of(percents),
-            "note": "\n".join(sentences),
-        }
+        coverage = self.env["aftersales.claim.line"]._get_coverage_of(percents)
+        return {"coverage": coverage, "note": note}
 
     def _has_coverage(self):
         # What the contract pays is the same for whoever works.

@@ -300,7 +300,7 @@ class TestContractJobs(ContractCommon):
             f"Contract {contract.name} until March 9, 2027 covers parts (50 %), labour",
             repair.coverage_note,
         )
-        self.assertIn("1 of 2 visits and 1 of 5 hours", repair.coverage_note)
+        self.assertEqual(repair.contract_left, "1 of 2 visits and 1 of 5 hours")
         self.assertFalse(self._visit(kind="installation").coverage)
 
     # -- who may choose it
