@@ -42,7 +42,7 @@ class AftersalesNotices(AftersalesPortal):
         recipient = request.env["aftersales.bulletin.recipient"]._find_by_token(token)
         if not recipient:
             return link_not_found()
-        lines = recipient._get_lines()
+        lines = recipient._get_page_lines()
         error = refuse_too_many("notice_answer") or self._answer(lines, form)
         if error:
             values = {"error": error, "form": form}
@@ -51,7 +51,7 @@ class AftersalesNotices(AftersalesPortal):
 
     def _render_guest_notice(self, recipient, token, values):
         values = {
-            **self._prepare_notice(recipient.bulletin_id, recipient._get_lines()),
+            **self._prepare_notice(recipient.bulletin_id, recipient._get_page_lines()),
             "action": f"/aftersales/notice/{token}/answer",
             **values,
         }

@@ -165,6 +165,9 @@ from . import aftersales_bulletin_asset
 from . import aftersales_bulletin_answer
 from . import aftersales_bulletin_recipient
 from . import aftersales_bulletin_send
+from . import aftersales_bulletin_failure
+from . import mail_mail_bulletin
+from . import mail_thread_bulletin
 from . import aftersales_asset_version
 from . import aftersales_asset_bulletin
 from . import aftersales_claim_bulletin

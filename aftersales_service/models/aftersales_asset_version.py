@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ..rules.version_number import version_key
+
 
 class AftersalesAssetVersion(models.Model):
     """Which version a product had until when, and who has changed it."""
@@ -26,15 +28,22 @@ class AftersalesAssetVersion(models.Model):
     user_id = fields.Many2one(
         "res.users",
         string="By",
-        required=True,
         readonly=True,
-        default=lambda self: self.env.user,
+        default=lambda self: not self.env.user._is_public() and self.env.user,
+        help="Empty: the owner, by the link in a notice.",
     )
     old_version = fields.Char(string="From", readonly=True)
     version = fields.Char(string="To", readonly=True)
     bulletin_id = fields.Many2one(
         "aftersales.bulletin",
         string="Notice",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    repair_id = fields.Many2one(
+        "repair.order",
+        string="Repair",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
@@ -83,21 +92,37 @@ class AftersalesAsset(models.Model):
         # As above.
         changed.sudo()._end_updates()
 
-    def _set_version(self, version, bulletin):
-        """Note the version that the product has by doing what `bulletin` asks for."""
+    def _set_version(self, version, **reason):
+        """Note the version that the product has from now on, and by what.
+
+        :param reason: `bulletin_id` or `repair_id`, ids that the history keeps
+        """
         self.ensure_one()
+        if self.version == version:
+            return
         self.version = version
-        self.version_ids[:1].bulletin_id = bulletin
+        self.env["aftersales.asset.version"].search(
+            [("asset_id", "=", self.id)], limit=1
+        ).write(reason)
+
+    def _has_version(self, version):
+        """Whether the product is at `version` or beyond it."""
+        self.ensure_one()
+        return bool(
+            self.version
+            and version
+            and version_key(self.version) >= version_key(version)
+        )
 
     def _end_updates(self):
         """Who has the version that a notice leads to has done what it asks for."""
         lines = self.env["aftersales.bulletin.asset"].search(
             [
-                ("asset_id", "in", self.ids),
+                ("asset_id", "in", self.filtered("version").ids),
                 ("state", "not in", ("done", "gone", "listed")),
-                ("bulletin_id.new_version", "in", self.mapped("version")),
+                ("bulletin_id.new_version", "not in", (False, "")),
             ]
         )
         lines.filtered(
-            lambda line: line.bulletin_id.new_version == line.asset_id.version
+            lambda line: line.asset_id._has_version(line.bulletin_id.new_version)
         )._action_done()

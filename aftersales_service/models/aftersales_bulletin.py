@@ -247,6 +247,8 @@ class AftersalesBulletin(models.Model):
         return super()._has_field_access(field, operation)
 
     def write(self, vals):
+        if vals.get("active") is False:
+            self._ensure_not_going_on()
         rescoped = self.browse()
         if SCOPE_FIELDS & vals.keys():
             if self.filtered(lambda bulletin: bulletin.state in SENT_STATES):
@@ -262,6 +264,13 @@ class AftersalesBulletin(models.Model):
             # Follows from a change of scope that the user was allowed to make.
             rescoped.sudo()._forget_list()
         return result
+
+    def _ensure_not_going_on(self):
+        """What is put away must not go on reminding people."""
+        if self.filtered(lambda bulletin: bulletin.state in ("sending", "open")):
+            raise UserError(
+                self.env._("Close the notice before you archive it: it still goes on.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

@@ -14,6 +14,12 @@ from .aftersales_bulletin_asset import ANSWERABLE_STATES, ANSWERS
 MAX_NOTE = 2000
 #: A visit is planned for the morning of the day that the owner wants.
 VISIT_HOUR = 9
+NO_ANSWER = {
+    "answer": False,
+    "answer_date": False,
+    "answered_by_id": False,
+    "wanted_date": False,
+}
 
 
 class AftersalesBulletinAsset(models.Model):
@@ -117,6 +123,7 @@ class AftersalesBulletinAsset(models.Model):
             "service_mode": bulletin.service_mode,
             "user_id": False,
             "internal_notes": bulletin.instructions,
+            "new_version": bulletin.new_version,
         }
         if self.wanted_date:
             vals["schedule_date"] = self._get_visit_moment()
@@ -140,20 +147,46 @@ class AftersalesBulletinAsset(models.Model):
                 }
             )
             version = line.bulletin_id.new_version
-            if version and line.asset_id.version != version:
-                line.asset_id._set_version(version, line.bulletin_id)
+            # A visit says itself which version it has left.
+            visited = line.repair_ids.filtered(lambda r: r.state == "done")
+            if version and not visited and not line.asset_id._has_version(version):
+                line.asset_id._set_version(version, bulletin_id=line.bulletin_id.id)
         self.recipient_id._end_idle_reminders()
 
     def _action_take_up_again(self):
         """The visit was called off: what the notice asks for is still to be done."""
-        self.filtered(
+        again = self.filtered(
             lambda line: line.state == "answered" and line.answer == "visit"
-        ).write(
+        )
+        again.write(NO_ANSWER)
+        for line in again:
+            line.state = line._get_unanswered_state()
+        again.recipient_id._resume_reminders()
+
+    def _get_unanswered_state(self):
+        """How far its owner was told: some have booked a visit before, by telephone."""
+        self.ensure_one()
+        recipient = self.recipient_id
+        if self.told_date:
+            return "told"
+        waits = recipient.state in ("queued", "unreachable", "failed")
+        return recipient.state if waits else "listed"
+
+    def _come_back(self):
+        """The products are with the owners again who had them when they were listed."""
+        self.write(NO_ANSWER)
+        told = self.filtered("told_date")
+        told.state = "told"
+        (self - told).state = "listed"
+
+    def _action_book_again(self):
+        """The visit that was called off takes place after all."""
+        self.filtered(lambda line: line.state in ANSWERABLE_STATES).write(
             {
-                "state": "told",
-                "answer": False,
-                "answer_date": False,
-                "answered_by_id": False,
-                "wanted_date": False,
+                "state": "answered",
+                "answer": "visit",
+                "answer_date": fields.Datetime.now(),
+                "answered_by_id": self.env.uid,
             }
         )
+        self.recipient_id._end_idle_reminders()

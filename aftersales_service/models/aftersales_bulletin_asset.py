@@ -174,51 +174,57 @@ class AftersalesBulletinAsset(models.Model):
             ],
             order="id",
         )
+        leaving, back, wanted = lines.browse(), lines.browse(), []
         for (bulletin, asset), of_asset in lines.grouped(
             lambda line: (line.bulletin_id, line.asset_id)
         ).items():
-            of_asset._follow_asset(bulletin, asset)
-
-    def _follow_asset(self, bulletin, asset):
-        living = self.filtered(lambda line: line.state != "gone")
-        is_there = asset.active and asset.state == "in_service"
-        # A product that is done stays so, whoever has it.
-        if living.state == "done":
-            return
-        if living and (not is_there or living.partner_id != asset.partner_id):
-            living._leave()
-            living = self.browse()
-        if is_there and not living:
-            own = self.exists().filtered(lambda o: o.partner_id == asset.partner_id)
-            if own:
-                own[-1:]._come_back()
-            else:
-                self.create(self._prepare_line_vals(bulletin, asset))
+            living = of_asset.filtered(lambda line: line.state != "gone")
+            is_there = asset.active and asset.state == "in_service"
+            own = of_asset.filtered(lambda o, a=asset: o.partner_id == a.partner_id)
+            # A product that is done stays so, whoever has it.
+            if living.state == "done" or (is_there and living and living in own):
+                continue
+            leaving |= living
+            if is_there and own:
+                back |= own[-1:]
+            elif is_there:
+                wanted.append((bulletin, asset))
+        leaving._leave()
+        back._come_back()
+        self.sudo()._create_for(wanted)
 
     def _leave(self):
-        """The product is not with this owner any more."""
-        self.repair_ids.filtered(lambda r: r.state == "draft").action_repair_cancel()
+        """The products are not with these owners any more."""
         recipients = self.recipient_id
-        told = self.filtered("told_date")
-        (self - told).unlink()
-        told.state = "gone"
+        # Who was told, or has answered all the same, stays in the notice's history.
+        known = self.filtered(lambda line: line.told_date or line.answer_date)
+        self.repair_ids.filtered(lambda r: r.state == "draft").action_repair_cancel()
+        (self - known).unlink()
+        known.state = "gone"
         # The next owner's line is made only now that this one is no living one.
-        told.flush_recordset(["state"])
+        known.flush_recordset(["state"])
         recipients._end_idle_reminders()
 
-    def _come_back(self):
-        """The product is with the owner again who had it when it was listed."""
-        self.state = "told" if self.told_date else "listed"
-
     @api.model
-    def _prepare_line_vals(self, bulletin, asset):
-        recipients = self.env["aftersales.bulletin.recipient"]
-        return {
-            "bulletin_id": bulletin.id,
-            "company_id": bulletin.company_id.id,
-            "asset_id": asset.id,
-            "product_id": asset.product_id.id,
-            "partner_id": asset.partner_id.id,
-            "recipient_id": recipients._get_or_create(bulletin, asset.partner_id).id,
-            "state": "listed",
-        }
+    def _create_for(self, wanted):
+        """List new owners of affected products, who have not been told yet.
+
+        :param wanted: list of (bulletin, asset)
+        """
+        recipients = self.env["aftersales.bulletin.recipient"]._get_or_create(
+            {(bulletin, asset.partner_id) for bulletin, asset in wanted}
+        )
+        self.create(
+            [
+                {
+                    "bulletin_id": bulletin.id,
+                    "company_id": bulletin.company_id.id,
+                    "asset_id": asset.id,
+                    "product_id": asset.product_id.id,
+                    "partner_id": asset.partner_id.id,
+                    "recipient_id": recipients[bulletin, asset.partner_id].id,
+                    "state": "listed",
+                }
+                for bulletin, asset in wanted
+            ]
+        )

@@ -90,7 +90,7 @@ class AftersalesBulletin(models.Model):
                 %(bulletin)s, %(company)s, partner_id, 'listed', 0,
                 %(user)s, %(now)s::timestamp, %(user)s, %(now)s::timestamp
               FROM aftersales_asset WHERE id IN %(affected)s
-                ON CONFLICT (bulletin_id, partner_id) DO NOTHING
+                ON CONFLICT DO NOTHING
             """,
             affected=affected,
         )
@@ -110,6 +110,7 @@ class AftersalesBulletin(models.Model):
               JOIN aftersales_bulletin_recipient AS recipient
                 ON recipient.partner_id = asset.partner_id
                AND recipient.bulletin_id = %(bulletin)s
+               AND recipient.merged_into_id IS NULL
              WHERE asset.id IN %(affected)s
                AND NOT EXISTS (
                    SELECT 1 FROM aftersales_bulletin_asset AS known
@@ -127,6 +128,7 @@ class AftersalesBulletin(models.Model):
             """
             DELETE FROM aftersales_bulletin_recipient AS recipient
              WHERE recipient.bulletin_id = %(bulletin)s
+               AND recipient.merged_into_id IS NULL
                AND NOT EXISTS (
                    SELECT 1 FROM aftersales_bulletin_asset AS line
                     WHERE line.recipient_id = recipient.id

@@ -9,9 +9,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .aftersales_bulletin import SENT_STATES
-from .aftersales_bulletin_asset import OPEN_STATES
+from .aftersales_bulletin_asset import ANSWERABLE_STATES, OPEN_STATES
 
 TOKEN_BYTES = 24
+MERGE_ORDER = ("queued", "failed", "unreachable", "listed", "told")
 TEMPLATE = "aftersales_service.mail_template_bulletin"
 
 
@@ -59,23 +60,74 @@ class AftersalesBulletinRecipient(models.Model):
     reminder_count = fields.Integer(string="Reminders", readonly=True)
     reminder_date = fields.Date(string="Next Reminder", readonly=True)
     token = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    merged_into_id = fields.Many2one(
+        "aftersales.bulletin.recipient",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Two contacts told of it became one: this one's link leads there.",
+    )
 
-    _once = models.UniqueIndex("(bulletin_id, partner_id)")
+    _once = models.UniqueIndex("(bulletin_id, partner_id) WHERE merged_into_id IS NULL")
     _queued_idx = models.Index("(id) WHERE state = 'queued'")
     _reminder_idx = models.Index("(reminder_date) WHERE reminder_date IS NOT NULL")
     _token_uniq = models.UniqueIndex("(token) WHERE token IS NOT NULL")
 
     @api.model
-    def _get_or_create(self, bulletin, partner):
+    def _get_or_create(self, pairs):
+        """{(bulletin, partner): recipient} for a set of such pairs."""
         known = self.search(
-            [("bulletin_id", "=", bulletin.id), ("partner_id", "=", partner.id)]
+            [
+                ("bulletin_id", "in", [bulletin.id for bulletin, _partner in pairs]),
+                ("partner_id", "in", [partner.id for _bulletin, partner in pairs]),
+                ("merged_into_id", "=", False),
+            ]
         )
-        return known or self.create(
+        found = {(r.bulletin_id, r.partner_id): r for r in known}
+        missing = [pair for pair in pairs if pair not in found]
+        created = self.create(
+            [
+                {
+                    "bulletin_id": bulletin.id,
+                    "company_id": bulletin.company_id.id,
+                    "partner_id": partner.id,
+                }
+                for bulletin, partner in missing
+            ]
+        )
+        return {**found, **dict(zip(missing, created, strict=True))}
+
+    @api.model
+    def _merge_owners(self, sources, target):
+        """Two contacts become one, who has one answer to give; both links go on."""
+        known = self.search(
+            [
+                ("partner_id", "in", (sources | target).ids),
+                ("merged_into_id", "=", False),
+            ]
+        )
+        for of_bulletin in known.grouped("bulletin_id").values():
+            main = of_bulletin.filtered(lambda r: r.partner_id == target)[:1]
+            main = main or of_bulletin[0]
+            (of_bulletin - main)._merge_into(main)
+        self.env.flush_all()
+
+    def _merge_into(self, main):
+        if not self:
+            return
+        both = main | self
+        dates = [day for day in both.mapped("reminder_date") if day]
+        main.write(
             {
-                "bulletin_id": bulletin.id,
-                "company_id": bulletin.company_id.id,
-                "partner_id": partner.id,
+                # Who still has to be told decides.
+                "state": min(both.mapped("state"), key=MERGE_ORDER.index),
+                "error": next(filter(None, both.mapped("error")), False),
+                "reminder_date": min(dates, default=False),
             }
+        )
+        self.line_ids.recipient_id = main
+        (self | self.search([("merged_into_id", "in", self.ids)])).write(
+            {"merged_into_id": main.id, "state": "told", "reminder_date": False}
         )
 
     # -- telling
@@ -131,17 +183,26 @@ class AftersalesBulletinRecipient(models.Model):
         """Leave those in peace who have answered for all of their assets."""
         self.filtered(lambda r: not r._get_silent_lines()).reminder_date = False
 
+    def _resume_reminders(self):
+        """Somebody has to answer again who had done so."""
+        for recipient in self.filtered(lambda r: r._get_silent_lines()):
+            if not recipient.reminder_date:
+                today = recipient.company_id._aftersales_today()
+                recipient._plan_reminder(today)
+
     def _send_mails(self):
         if not self:
             return
         for recipient in self.filtered(lambda r: not r.token):
             recipient.token = secrets.token_urlsafe(TOKEN_BYTES)
         # On no document: the link is the owner's alone.
-        self.env.ref(TEMPLATE).send_mail_batch(
+        mails = self.env.ref(TEMPLATE).send_mail_batch(
             self.ids,
             email_values={"model": False, "res_id": False},
             email_layout_xmlid="aftersales_service.mail_layout_customer",
         )
+        for recipient, mail in zip(self, mails, strict=True):
+            recipient.mail_id = mail
         self.flush_recordset()
 
     def _fail(self, error):
@@ -168,6 +229,11 @@ class AftersalesBulletinRecipient(models.Model):
         return f"{self.get_base_url()}{prefix}/aftersales/notice/{token}"
 
     def _get_lines(self):
+        """The assets that the mail asks about, not those that were answered for."""
+        self.ensure_one()
+        return self.line_ids.filtered(lambda line: line.state in ANSWERABLE_STATES)
+
+    def _get_page_lines(self):
         """The owner's assets that the notice is still about, done ones last."""
         self.ensure_one()
         return self.line_ids.filtered(
@@ -184,4 +250,5 @@ class AftersalesBulletinRecipient(models.Model):
         found = recipients.search(
             Domain("token", "=", token) & Domain("bulletin_id.state", "in", SENT_STATES)
         )
-        return found.filtered(lambda recipient: recipient._get_lines())
+        found = found.merged_into_id or found
+        return found.filtered(lambda recipient: recipient._get_page_lines())

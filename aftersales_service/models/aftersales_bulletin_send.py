@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 import logging
+from datetime import timedelta
 
 from psycopg2 import OperationalError
 
@@ -14,6 +15,8 @@ _logger = logging.getLogger(__name__)
 
 #: How many owners are told in one transaction.
 BATCH_SIZE = 100
+#: Who was busy is tried again so soon.
+RETRY_DELAY = timedelta(minutes=5)
 
 
 class AftersalesBulletin(models.Model):
@@ -116,12 +119,8 @@ class AftersalesBulletin(models.Model):
             raise UserError(
                 self.env._("None of them has a working e-mail address by now.")
             )
-        untold.write({"state": "queued", "error": False})
-        untold.line_ids.filtered(
-            lambda line: line.state in ("unreachable", "failed")
-        ).state = "queued"
-        bulletin.filtered(lambda b: b.state == "open").state = "sending"
-        bulletin._get_send_cron()._trigger()
+        untold.lock_for_update()
+        untold._queue_again()
         return True
 
     @api.model
@@ -148,6 +147,9 @@ class AftersalesBulletin(models.Model):
         )
         waiting = self.browse().union(*(bulletin for (bulletin,) in waiting))
         (sending - waiting).state = "open"
+        if waiting:
+            # Somebody held them for a moment.
+            self._get_send_cron()._trigger(fields.Datetime.now() + RETRY_DELAY)
         self.env["ir.cron"]._commit_progress()
 
     @api.model
@@ -190,22 +192,26 @@ class AftersalesBulletinRecipient(models.Model):
             domain & Domain("id", ">", last_id), order="id", limit=batch_size
         ):
             last_id = due[-1:].id
-            due.try_lock_for_update().filtered_domain(domain)._try(work)
+            due._try(work, domain)
             if not progress._commit_progress(len(due)):
                 return False
         return True
 
-    def _try(self, work):
-        """Do `work` for a batch, or one by one to tell apart which of them fails."""
+    def _try(self, work, domain):
+        """Do `work` for a batch, or one by one to tell apart which of them fails.
+
+        Those whom somebody else holds, or who are due no more, are left out.
+        """
         try:
             with self.env.cr.savepoint():
-                getattr(self, work)()
+                due = self.try_lock_for_update().filtered_domain(domain)
+                getattr(due, work)()
         except OperationalError:
             _logger.info("Owners of a notice are busy, they wait")
         except Exception as error:
             if len(self) > 1:
                 for recipient in self:
-                    recipient._try(work)
+                    recipient._try(work, domain)
                 return
             _logger.exception("Owner %s of a notice could not be told", self.id)
             self._fail(str(error) or repr(error))

@@ -32,6 +32,50 @@ class AftersalesCounter(models.Model):
         help="A repair that is no remote help can't end without its reading.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "highest_value" in vals:
+            self._count_rolled_over()
+        return result
+
+    def _count_rolled_over(self):
+        """Where a display began anew, the total depends on its highest value."""
+        # Totals follow from it, whoever keeps the counters.
+        readings = self.env["aftersales.reading"].sudo()
+        rolled = readings.search(
+            [("counter_id", "in", self.ids), ("kind", "=", "rolled_over")]
+        )
+        readings._count(rolled._get_series())
+
+    @api.constrains("highest_value")
+    def _check_highest_value(self):
+        # Compared only: what it has shown is in its readings.
+        readings = self.env["aftersales.reading"].sudo()
+        for counter in self:
+            counted = [("counter_id", "=", counter.id), ("state", "=", "counted")]
+            if not counter.highest_value:
+                if readings.search_count(
+                    [*counted, ("kind", "=", "rolled_over")], limit=1
+                ):
+                    raise ValidationError(
+                        self.env._(
+                            "“%s” has rolled over: it has a highest value.",
+                            counter.name,
+                        )
+                    )
+                continue
+            last = readings.search(counted, order="value desc", limit=1)
+            if last.value > counter.highest_value:
+                raise ValidationError(
+                    self.env._(
+                        "The highest value of “%(counter)s” can't be %(value)s: it has "
+                        "shown %(shown)s.",
+                        counter=counter.name,
+                        value=counter._format_total(counter.highest_value),
+                        shown=counter._format_total(last.value),
+                    )
+                )
+
     @api.constrains("highest_value", "highest_a_day")
     def _check_limits(self):
         for counter in self:

@@ -1,6 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+import contextlib
 import logging
 import re
 import secrets
@@ -66,6 +67,8 @@ class AftersalesGreeting(models.Model):
             ("opted_out", "The customer wants none"),
             ("no_address", "No e-mail address"),
             ("claim_open", "A claim is open"),
+            ("other_buyer", "Somebody else bought it"),
+            ("greeted", "Greeted about another product"),
             ("failed", "Error"),
         ],
         required=True,
@@ -139,13 +142,20 @@ class AftersalesGreeting(models.Model):
 
     @api.model
     def _get_due_domain(self, company, kind, starts):
-        since = company._aftersales_today() - timedelta(days=LATE_DAYS)
-        greeted = [("kind", "=", kind), ("date", ">=", since)]
+        """Once for each number of years, also when the delivery's date is corrected."""
+        by_years = {}
+        for start, years in starts.items():
+            by_years.setdefault(years, []).append(start)
         return (
             Domain("company_id", "=", company.id)
-            & Domain("delivery_date", "in", list(starts))
             & Domain("state", "=", "in_service")
-            & Domain("greeting_ids", "not any", greeted)
+            & Domain.OR(
+                Domain("delivery_date", "in", days)
+                & Domain(
+                    "greeting_ids", "not any", [("kind", "=", kind), ("years", "=", n)]
+                )
+                for n, days in by_years.items()
+            )
         )
 
     @api.model
@@ -164,16 +174,17 @@ class AftersalesGreeting(models.Model):
                 return
             _logger.exception("Owner %s can't be greeted", owners.id)
             states = dict.fromkeys(assets, "failed")
-            self._note(assets, kind, starts, states)
+            with contextlib.suppress(Exception), self.env.cr.savepoint():
+                self._note(assets, kind, starts, states)
 
     @api.model
     def _greet(self, assets, kind, starts):
-        """Note the greetings and write one mail an owner (and number of years)."""
-        states = {asset: asset._get_greeting_state() for asset in assets}
+        """Note the greetings and write one mail an owner and day."""
+        states = self._get_states(assets)
         greetings = self._note(assets, kind, starts, states)
         leads = self.browse()
         sent = greetings.filtered(lambda greeting: greeting.state == "sent")
-        for of_owner in sent.grouped(lambda g: (g.partner_id, g.years)).values():
+        for of_owner in sent.grouped("partner_id").values():
             lead = of_owner[:1]
             lead.token = secrets.token_urlsafe(TOKEN_BYTES)
             (of_owner - lead).lead_id = lead
@@ -186,6 +197,28 @@ class AftersalesGreeting(models.Model):
                 email_layout_xmlid="aftersales_service.mail_layout_customer",
             )
         greetings.flush_recordset()
+
+    @api.model
+    def _get_states(self, assets):
+        """{asset: "sent", or why its owner is not greeted}."""
+        today = {c: c._aftersales_today() for c in assets.company_id}
+        greeted = self.search(
+            [
+                ("partner_id", "in", assets.partner_id.ids),
+                ("company_id", "in", assets.company_id.ids),
+                ("date", "in", list(today.values())),
+                ("state", "=", "sent"),
+            ]
+        )
+        already = {(g.partner_id, g.company_id, g.date) for g in greeted}
+        states = {}
+        for asset in assets:
+            company = asset.company_id
+            state = asset._get_greeting_state()
+            if (asset.partner_id, company, today[company]) in already:
+                state = "greeted" if state == "sent" else state
+            states[asset] = state
+        return states
 
     @api.model
     def _note(self, assets, kind, starts, states):
@@ -206,22 +239,28 @@ class AftersalesGreeting(models.Model):
 
     # -- what the mail and the page show
 
-    def _get_assets(self):
-        """The products that the mail of this greeting is about."""
-        with_it = self.search([("lead_id", "in", self.ids)])
-        return (self | with_it).asset_id
+    def _get_all(self):
+        """This greeting and those that went in its mail."""
+        return self | self.search([("lead_id", "in", self.ids)])
 
-    def _get_products(self):
-        """Their names, each once, in the reader's language."""
-        names = self._get_assets().product_id.mapped("name")
-        return ", ".join(dict.fromkeys(names))
+    def _get_products(self, years=None):
+        """Names of the products, each once, in the reader's language."""
+        greetings = self._get_all()
+        if years:
+            greetings = greetings.filtered(lambda g: g.years == years)
+        return ", ".join(dict.fromkeys(greetings.asset_id.product_id.mapped("name")))
+
+    def _get_all_years(self):
+        """The years that the mail counts, each once."""
+        return sorted(set(self._get_all().mapped("years")))
 
     def _get_claim_url(self):
         """Where a problem is reported: known for one product, else chosen there."""
-        assets = self._get_assets()
+        assets = self._get_all().asset_id
         if len(assets) == 1:
             return assets._get_qr_url()
-        return f"{self.get_base_url()}/my/claims/new"
+        # To the portal, or for those who have no login to the public form.
+        return f"{self.get_base_url()}/aftersales/q"
 
     def _get_review_url(self):
         """Where the owner can write a review; to be filled by who knows, else False."""
@@ -251,10 +290,20 @@ class AftersalesAsset(models.Model):
 
     greeting_ids = fields.One2many("aftersales.greeting", "asset_id")
 
+    def _get_greeted_buyer(self):
+        """Whom it was handed over to, as far as documents tell."""
+        self.ensure_one()
+        if self.move_id:
+            return self.move_id._get_aftersales_owner().commercial_partner_id
+        return self.sale_line_id.order_id.partner_id.commercial_partner_id
+
     def _get_greeting_state(self):
         """Say "sent", or why the owner is not greeted about this product."""
         self.ensure_one()
         partner = self.partner_id
+        buyer = self._get_greeted_buyer()
+        if buyer and buyer != partner.commercial_partner_id:
+            return "other_buyer"
         if partner.aftersales_no_greetings or partner.is_blacklisted:
             return "opted_out"
         if not partner.active or not partner.email_normalized:

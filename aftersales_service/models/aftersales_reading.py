@@ -19,6 +19,8 @@ FOLLOWING_FIELDS = {
 }
 #: What was read: it changes until the service is done, or not at all.
 READ_FIELDS = {"asset_id", "counter_id", "date", "repair_id", "value"}
+#: As nobody has checked it.
+UNCHECKED = {"confirmed_by_id": False, "confirmed_date": False, "kind": "normal"}
 #: A clock that goes a little fast reads nothing in the future.
 TOLERANCE = {"minutes": 5}
 
@@ -212,8 +214,10 @@ class AftersalesReading(models.Model):
         before = self._get_series() if read else set()
         result = super().write(vals)
         if read:
-            # As in `create`.
-            self.sudo()._judge(before)
+            # As in `create`. What a person has checked is another reading now.
+            changed = self.sudo()
+            changed.filtered("confirmed_by_id").write(UNCHECKED)
+            changed._judge(before)
         elif "start_value" in vals:
             self.sudo()._count(self._get_series())
         return result
@@ -229,21 +233,24 @@ class AftersalesReading(models.Model):
     def _check_value(self):
         now = fields.Datetime.add(fields.Datetime.now(), **TOLERANCE)
         for reading in self:
-            # Compared only: the product may be out of the user's reach.
-            asset = reading.sudo().asset_id
-            day = reading.company_id._aftersales_date(reading.date)
-            delivered = asset.delivery_date and day < asset.delivery_date
             for value in (reading.value, reading.start_value):
                 why = rule.refusal(
-                    value,
-                    reading.counter_id.highest_value,
-                    reading.date,
-                    now,
-                    # Days are compared, in the company's time.
-                    fields.Datetime.add(reading.date, days=1) if delivered else None,
+                    value, reading.counter_id.highest_value, reading.date, now, None
                 )
+                if not why and reading._is_before_delivery():
+                    why = "before_delivery"
                 if why:
                     raise ValidationError(reading._get_refusal(why))
+            if reading.kind == "replaced" and reading.start_value > reading.value:
+                raise ValidationError(reading._get_refusal("began_higher"))
+
+    def _is_before_delivery(self):
+        """Days are compared, in the company's time."""
+        self.ensure_one()
+        # Compared only: the product may be out of the user's reach.
+        delivered = self.sudo().asset_id.delivery_date
+        day = self.company_id._aftersales_date(self.date)
+        return bool(delivered) and day < delivered
 
     def _get_refusal(self, why):
         self.ensure_one()
@@ -256,9 +263,13 @@ class AftersalesReading(models.Model):
                 counter=self.counter_id.name,
                 highest=highest,
             ),
+            "too_much": self.env._("No counter shows that much."),
             "future": self.env._("A counter can't be read in the future."),
             "before_delivery": self.env._(
                 "The product was not delivered yet on that day."
+            ),
+            "began_higher": self.env._(
+                "The new counter can't have begun higher than it stands."
             ),
         }[why]
 
@@ -352,15 +363,27 @@ class AftersalesReading(models.Model):
 
     @api.model
     def _count(self, series):
-        """Write the totals of `series`; one that is not counted has none."""
+        """Write the totals of `series`; one that is not counted has none.
+
+        A total never falls: what no longer goes on from the one before it, because that
+        was changed, deleted or said to be right, is questioned (again).
+        """
+        behind = self.browse()
         for (_asset, counter), readings in self._get_counted(series).items():
-            sums = rule.totals(
+            goes_on = rule.going_on(
                 [reading._to_rule() for reading in readings], counter.highest_value
             )
-            for reading, total in zip(readings, sums, strict=True):
+            counted = [r for r, goes in zip(readings, goes_on, strict=True) if goes]
+            behind = behind.union(*(r for r in readings if r not in counted))
+            sums = rule.totals(
+                [reading._to_rule() for reading in counted], counter.highest_value
+            )
+            for reading, total in zip(counted, sums, strict=True):
                 if reading.total != total:
                     reading.total = total
-        self.filtered(lambda r: r.state != "counted").total = 0.0
+        if behind:
+            behind.write({"state": "questioned", "question": "lower", **UNCHECKED})
+        (self | behind).filtered(lambda r: r.state != "counted").total = 0.0
 
     # -- a person's answer
 
@@ -390,24 +413,57 @@ class AftersalesReading(models.Model):
                 ("state", "=", "questioned"),
             ]
         )
-        waiting._judge(series)
+        (waiting | confirmed._get_followers(series))._judge(series)
         confirmed._count(series)
         return True
+
+    def _get_followers(self, series):
+        """The counted readings that come right after these: they were judged by other
+        ones.
+        """
+        followers = self.browse()
+        counted = self._get_counted(series)
+        for reading in self:
+            after = [
+                other
+                for other in counted[reading.asset_id, reading.counter_id]
+                if (other.date, other.id) > (reading.date, reading.id)
+            ]
+            followers = followers.union(*after[:1])
+        return followers - self
+
+    def _ensure_goes_on(self, kind):
+        """Raise when these, as `kind`, and those that count can't all be right."""
+        confirmed = self.sudo()
+        counted = self._get_counted(self._get_series())
+        for (asset, counter), others in counted.items():
+            ours = confirmed.filtered(
+                lambda r, key=(asset, counter): (r.asset_id, r.counter_id) == key
+            )
+            together = (ours.union(*others)).sorted(lambda r: (r.date, r.id))
+            goes_on = rule.going_on(
+                [
+                    r._to_rule()._replace(kind=kind) if r in ours else r._to_rule()
+                    for r in together
+                ],
+                counter.highest_value,
+            )
+            if not all(goes_on):
+                raise UserError(
+                    self.env._(
+                        "A counter does not run backwards: was it replaced, did it "
+                        "roll over, or is one of the readings a typing error?"
+                    )
+                )
 
     def action_confirm(self):
         """It is right as it stands.
 
-        :raises UserError: for who is no agent, and for a reading that is not counted
+        :raises UserError: for who is no agent, and for a reading that is not counted or
+            contradicts those that are
         """
         self._ensure_may_confirm()
-        lower = self.filtered(lambda r: r.question in ("lower", "higher"))
-        if lower:
-            raise UserError(
-                self.env._(
-                    "A counter does not run backwards: was it replaced, did it roll "
-                    "over, or is one of the readings a typing error?"
-                )
-            )
+        self._ensure_goes_on("normal")
         return self._confirm(state="counted", kind="normal")
 
     def action_confirm_replaced(self):
@@ -417,9 +473,8 @@ class AftersalesReading(models.Model):
         """
         self._ensure_may_confirm()
         if self.filtered(lambda r: r.start_value > r.value):
-            raise UserError(
-                self.env._("The new counter can't have begun higher than it stands.")
-            )
+            raise UserError(self[:1]._get_refusal("began_higher"))
+        self._ensure_goes_on("replaced")
         return self._confirm(state="counted", kind="replaced")
 
     def action_confirm_rolled_over(self):
@@ -434,6 +489,7 @@ class AftersalesReading(models.Model):
                     "This counter does not roll over: its highest value is not known."
                 )
             )
+        self._ensure_goes_on("rolled_over")
         return self._confirm(state="counted", kind="rolled_over")
 
     def action_reject(self):

@@ -36,6 +36,9 @@ class AftersalesTextMixin(models.AbstractModel):
                 continue
             if field.type in ("char", "text"):
                 value = clean(value)
+                if field.type == "char":
+                    # A line break in a title is none in a mail's subject.
+                    value = " ".join(value.splitlines())
                 # Nothing but blanks is no subject or name: the core asks for one.
                 cleaned[name] = value or (False if field.required else value)
             elif field.type != "html":

@@ -17,6 +17,8 @@ _logger = logging.getLogger(__name__)
 #: What is due later than that is not listed yet.
 HORIZON_DAYS = 183
 BATCH_SIZE = 1000
+#: A part that fails so often in one batch is left out of the rest of it.
+MAX_FAILED = 5
 
 
 class AftersalesWear(models.Model):
@@ -72,25 +74,41 @@ class AftersalesWear(models.Model):
 
     @api.model
     def _cron_refresh(self, batch_size=BATCH_SIZE):
-        """List what wears out soon, a batch of products in a transaction."""
-        self._drop_gone()
+        """List what wears out soon, a batch of products in a transaction.
+
+        One round over all parts: a run that is broken off is followed by one that goes
+        on where it stopped.
+        """
         progress = self.env["ir.cron"]
         spares = self.env["aftersales.spare.part"].search(
-            self._get_spares_domain(), order="id"
+            self._get_spares_domain() & Domain("is_wear_listed", "=", False), order="id"
         )
         progress._commit_progress(remaining=len(spares))
+        self._drop_gone()
         for spare in spares:
-            last_id = 0
-            domain = self._get_assets_domain(spare)
-            assets = self.env["aftersales.asset"]
-            while batch := assets.search(
-                domain & Domain("id", ">", last_id), order="id", limit=batch_size
-            ):
-                last_id = batch[-1:].id
-                self._try_list(spare, batch)
-                if not progress._commit_progress():
-                    return
-            progress._commit_progress(1)
+            if not self._list_spare(spare, batch_size):
+                return
+        self.env["aftersales.spare.part"].search(
+            [("is_wear_listed", "=", True)]
+        ).is_wear_listed = False
+
+    @api.model
+    def _list_spare(self, spare, batch_size):
+        """List one part in all products; False when there is no time for more."""
+        progress = self.env["ir.cron"]
+        domain = self._get_assets_domain(spare)
+        assets = self.env["aftersales.asset"]
+        while batch := assets.search(
+            domain & Domain("id", ">", spare.wear_position),
+            order="id",
+            limit=batch_size,
+        ):
+            self._try_list(spare, batch)
+            spare.wear_position = batch[-1:].id
+            if not progress._commit_progress():
+                return False
+        spare.write({"wear_position": 0, "is_wear_listed": True})
+        return bool(progress._commit_progress(1))
 
     @api.model
     def _get_spares_domain(self):
@@ -101,7 +119,7 @@ class AftersalesWear(models.Model):
 
     @api.model
     def _get_assets_domain(self, spare):
-        """The products in service that have this part, as far as it can be due."""
+        """The products in service whose part may be due, or is listed."""
         domain = (
             Domain("product_id.product_tmpl_id", "=", spare.product_tmpl_id.id)
             & Domain("state", "=", "in_service")
@@ -109,11 +127,35 @@ class AftersalesWear(models.Model):
         )
         if spare.company_id:
             domain &= Domain("company_id", "=", spare.company_id.id)
-        if not spare.life_usage or not spare.counter_id:
-            until = fields.Date.today() + timedelta(days=HORIZON_DAYS + 1)
-            start = fields.Date.subtract(until, months=spare.life_months)
-            domain &= Domain("delivery_date", "<=", start)
-        return domain
+        due = Domain("wear_ids.spare_part_id", "=", spare.id)
+        if spare.life_months:
+            due |= self._get_aged_domain(spare)
+        if spare.life_usage and spare.counter_id:
+            due |= Domain(
+                "reading_ids",
+                "any",
+                [("counter_id", "=", spare.counter_id.id), ("state", "=", "counted")],
+            )
+        return domain & due
+
+    @api.model
+    def _get_aged_domain(self, spare):
+        """What was delivered so long ago that it is due, and had no new part since."""
+        until = fields.Date.today() + timedelta(days=HORIZON_DAYS + 1)
+        start = fields.Date.subtract(until, months=spare.life_months)
+        changed = Domain("state", "=", "done") & Domain("done_date", ">", start)
+        changed &= Domain(
+            "move_ids",
+            "any",
+            [
+                ("state", "=", "done"),
+                ("repair_line_type", "=", "add"),
+                ("product_id", "in", (spare.product_id | spare.substitute_id).ids),
+            ],
+        )
+        return Domain("delivery_date", "<=", start) & Domain(
+            "repair_ids", "not any", changed
+        )
 
     @api.model
     def _drop_gone(self):
@@ -127,23 +169,49 @@ class AftersalesWear(models.Model):
 
     @api.model
     def _try_list(self, spare, assets):
-        """List a batch; one that can't be does not stop the others."""
-        try:
-            with self.env.cr.savepoint():
-                self._list(spare, assets)
-        except OperationalError:
-            raise
-        except Exception:
-            _logger.exception("Wear part %s of assets from %s", spare.id, assets[:1].id)
+        """List a batch; what can't be is found by halves, and stops no other."""
+        waiting, failed = [assets], 0
+        while waiting:
+            batch = waiting.pop()
+            try:
+                with self.env.cr.savepoint():
+                    self._list(spare, batch)
+            except OperationalError:
+                raise
+            except Exception:
+                half = len(batch) // 2
+                if half:
+                    waiting += [batch[half:], batch[:half]]
+                    continue
+                _logger.exception("Wear part %s of asset %s", spare.id, batch.id)
+                failed += 1
+                if failed == MAX_FAILED:
+                    # It is the part, not one of its products.
+                    return
 
     @api.model
     def _list(self, spare, assets):
-        """Replace the rows of this part and these products, in a few queries."""
+        """Bring the rows of this part and these products up to date."""
         known = self.search(
             [("spare_part_id", "=", spare.id), ("asset_id", "in", assets.ids)]
-        )
-        known.unlink()
-        self.create(self._prepare_rows(spare, assets))
+        ).grouped("asset_id")
+        gone, new = self.browse(), []
+        rows = {row["asset_id"]: row for row in self._prepare_rows(spare, assets)}
+        for asset in assets:
+            row, wear = rows.get(asset.id), known.get(asset, self.browse())
+            if wear and not row:
+                gone |= wear
+            elif wear and wear._differs_from(row):
+                wear.write(row)
+            elif row and not wear:
+                new.append(row)
+        gone.unlink()
+        self.create(new)
+
+    def _differs_from(self, row):
+        self.ensure_one()
+        shown = self._convert_to_write({name: self[name] for name in row})
+        return shown != row
 
     @api.model
     def _prepare_rows(self, spare, assets):
@@ -215,6 +283,15 @@ class AftersalesWear(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.asset_id._get_records_action()
+
+
+class AftersalesSparePart(models.Model):
+    """How far the parts have been listed in the round of this night."""
+
+    _inherit = "aftersales.spare.part"
+
+    is_wear_listed = fields.Boolean(copy=False, groups=fields.NO_ACCESS)
+    wear_position = fields.Integer(copy=False, groups=fields.NO_ACCESS)
 
 
 class AftersalesAsset(models.Model):

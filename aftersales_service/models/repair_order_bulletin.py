@@ -1,7 +1,7 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .repair_order import STEP_FIELDS
 
@@ -25,6 +25,13 @@ class RepairOrder(models.Model):
         index="btree_not_null",
     )
 
+    new_version = fields.Char(
+        string="Version Afterwards",
+        copy=False,
+        help="Firmware or revision that the product has when the job is done. It is "
+        "kept in the product's history.",
+    )
+
     _one_visit = models.UniqueIndex(
         "(bulletin_asset_id) WHERE bulletin_asset_id IS NOT NULL AND state != 'cancel'",
         "There is a visit for this product already.",
@@ -32,8 +39,15 @@ class RepairOrder(models.Model):
 
     def _post_repair_done_hook(self):
         result = super()._post_repair_done_hook()
-        # The notice follows its visits, whoever does them.
-        self.sudo().bulletin_asset_id._action_done()
+        # Products and notices follow what is done to them, whoever does it.
+        repairs = self.sudo()
+        for repair in repairs:
+            version = repair.new_version or repair.bulletin_id.new_version
+            if version and repair.asset_id:
+                repair.asset_id._set_version(
+                    version, repair_id=repair.id, bulletin_id=repair.bulletin_id.id
+                )
+        repairs.bulletin_asset_id._action_done()
         return result
 
     def action_repair_cancel(self):
@@ -41,3 +55,17 @@ class RepairOrder(models.Model):
         # As above.
         self.sudo().bulletin_asset_id._action_take_up_again()
         return result
+
+    def action_repair_cancel_draft(self):
+        cancelled = self.filtered(lambda r: r.state == "cancel")
+        result = super().action_repair_cancel_draft()
+        # As above.
+        cancelled.sudo().bulletin_asset_id._action_book_again()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_takes_up_notice_again(self):
+        """A visit that is deleted does not take place."""
+        # As above; what is done, or called off already, stays as it is.
+        planned = self.sudo().filtered(lambda r: r.state not in ("done", "cancel"))
+        planned.bulletin_asset_id._action_take_up_again()

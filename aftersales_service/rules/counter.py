@@ -23,6 +23,9 @@ WINDOW_DAYS = 365
 MIN_DAYS = 7
 #: What is further ahead is no date to plan by.
 MAX_DAYS = 20 * 365
+#: No counter shows that much, and none was read before that year.
+TOO_MUCH = 1e15
+FIRST_YEAR = 1970
 #: A jump is judged over one day at least: two readings of one morning are no pace.
 MIN_JUMP_DAYS = 1.0
 
@@ -47,11 +50,13 @@ def refusal(value, highest, moment, now, delivered):
         return "not_a_number"
     if value < 0:
         return "negative"
+    if value >= TOO_MUCH:
+        return "too_much"
     if highest and value > highest:
         return "overflow"
     if moment > now:
         return "future"
-    if delivered and moment < delivered:
+    if moment.year < FIRST_YEAR or delivered and moment < delivered:
         return "before_delivery"
     return None
 
@@ -83,8 +88,44 @@ def question(reading, before, after, highest_a_day):
     return None
 
 
+def step(reading, before, highest):
+    """How much was used from the reading `before` to `reading`; never less than zero.
+
+    >>> step(Reading(2, 15, "rolled_over"), Reading(1, 990), 999)
+    25
+    >>> step(Reading(2, 40, "replaced", 10), Reading(1, 990), 999)
+    30
+    >>> step(Reading(2, 40), Reading(1, 990), 999)
+    -950
+    """
+    if reading.kind == "rolled_over":
+        # After the highest value the display shows zero: that is a step too.
+        return highest + 1 - before.value + reading.value
+    if reading.kind == "replaced":
+        return reading.value - reading.start
+    return reading.value - before.value
+
+
+def going_on(readings, highest):
+    """Whether each of `readings`, sorted by time, goes on from the last one that does.
+
+    >>> going_on([Reading(1, 100), Reading(2, 1000), Reading(3, 300)], 0)
+    [True, True, False]
+    >>> going_on([Reading(1, 500), Reading(2, 30), Reading(3, 510)], 0)
+    [True, False, True]
+    """
+    found = []
+    before = None
+    for reading in readings:
+        goes_on = before is None or step(reading, before, highest) >= 0
+        found.append(goes_on)
+        if goes_on:
+            before = reading
+    return found
+
+
 def totals(readings, highest):
-    """The total after each of `readings`, which are sorted by time.
+    """The total after each of `readings`, which are sorted by time and go on.
 
     The first one counts as it stands: what was used before it is on the display.
 
@@ -98,13 +139,8 @@ def totals(readings, highest):
     for reading in readings:
         if before is None:
             found.append(reading.value)
-        elif reading.kind == "rolled_over":
-            # After the highest value the display shows zero: that is a step too.
-            found.append(found[-1] + highest + 1 - before.value + reading.value)
-        elif reading.kind == "replaced":
-            found.append(found[-1] + reading.value - reading.start)
         else:
-            found.append(found[-1] + reading.value - before.value)
+            found.append(found[-1] + step(reading, before, highest))
         before = reading
     return found
 

@@ -77,6 +77,7 @@ from . import test_notice_rules
 from . import test_bulletin_scope
 from . import test_bulletin_send
 from . import test_bulletin_answer
+from . import test_bulletin_failure
 from . import test_bulletin_notices
 from . import test_bulletin_tours
 from . import test_greeting

@@ -286,3 +286,66 @@ class TestBulletinAnswer(BulletinCommon, HttpCase, MailCase):
             repair.with_user(self.agent).bulletin_asset_id = False
         with self.assertRaises(UserError):
             repair.write({"bulletin_asset_id": False})
+
+    def test_a_visit_that_is_deleted_leaves_it_to_be_done(self):
+        line, repair = self._book()
+        repair.sudo().unlink()
+        self.assertEqual((line.state, line.answer), ("told", False))
+
+    def test_a_visit_that_is_done_may_not_open_it_again(self):
+        line, repair = self._book()
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        repair.sudo().bulletin_asset_id._action_take_up_again()
+        self.assertEqual(line.state, "done")
+
+    def test_a_visit_that_takes_place_after_all_is_an_answer_again(self):
+        line, repair = self._book()
+        repair.sudo().action_repair_cancel()
+        repair.sudo().action_repair_cancel_draft()
+        self.assertEqual((line.state, line.answer), ("answered", "visit"))
+        self.assertFalse(line.recipient_id.reminder_date)
+
+    @freeze_time("2026-03-01 09:00:00")
+    def test_whose_visit_is_called_off_is_reminded_again(self):
+        line, repair = self._book()
+        self.assertFalse(line.recipient_id.reminder_date)
+        repair.sudo().action_repair_cancel()
+        self.assertEqual(str(line.recipient_id.reminder_date), "2026-03-15")
+
+    def test_who_was_never_told_is_not_told_by_calling_off_the_visit(self):
+        self.stranger.email = False
+        line, repair = self._book()
+        repair.sudo().action_repair_cancel()
+        self.assertEqual(line.state, "unreachable")
+        self.assertFalse(line.told_date)
+
+    def test_an_answer_on_the_telephone_survives_the_ownership(self):
+        self.stranger.email = False
+        self._send(self.bulletin)
+        line = self._lines(self.jordi_bike)
+        line.with_user(self.agent).action_answer_not_mine()
+        self.jordi_bike.partner_id = self.customer
+        self.assertEqual((line.state, line.answer), ("gone", "not_mine"))
+        self.assertEqual(self._lines(self.jordi_bike).partner_id, self.customer)
+
+    def test_who_has_it_back_is_asked_again(self):
+        self._send(self.bulletin)
+        line = self._lines(self.jordi_bike)
+        line.with_user(self.agent).action_answer_not_mine()
+        self.jordi_bike.partner_id = self.customer
+        self.jordi_bike.partner_id = self.stranger
+        self.assertEqual((line.state, line.answer), ("told", False))
+
+    def test_machines_that_follow_the_link_answer_nothing(self):
+        self._send(self.bulletin)
+        url = self.base_url() + self._get_url(self.customer)
+        head = self.opener.head(url)
+        self.assertEqual(head.status_code, 200)
+        self.assertEqual(head.headers["Referrer-Policy"], "no-referrer")
+        self.assertEqual(self.opener.get(f"{url}?done=1").status_code, 200)
+        with mute_logger("odoo.http"):
+            answer = self.opener.post(f"{url}/answer", data={"answer_1": "done"})
+        self.assertEqual(answer.status_code, 400)
+        self.assertEqual(set(self._lines().mapped("state")), {"told"})

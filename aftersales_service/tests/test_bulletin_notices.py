@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.mail.tests.common import MailCase
 
@@ -98,3 +98,103 @@ class TestBulletinNotices(BulletinCommon, MailCase):
         self.assertEqual(self._lines(self.jordi_bike).state, "told")
         self.jordi_bike.with_user(self.agent).version = "2.0"
         self.assertEqual(self._lines(self.jordi_bike).state, "done")
+
+    def test_a_version_that_is_taken_away_completes_nothing(self):
+        self._send(self.bulletin)
+        bike = self.jordi_bike.with_user(self.agent)
+        bike.version = "1.0"
+        bike.version = False
+        self.assertEqual(self._lines(bike).state, "told")
+
+    def _update(self, version="2.0"):
+        self.bulletin.write({"kind": "firmware", "new_version": version})
+        self._send(self.bulletin)
+        return self._lines(self.jordi_bike)
+
+    def test_the_history_names_the_notice_also_when_it_was_read_before(self):
+        line = self._update()
+        bike = self.jordi_bike
+        bike.version = "1.0"
+        self.assertEqual(len(bike.version_ids), 1)
+        line.with_user(self.agent).action_answer_done()
+        self.env.invalidate_all()
+        latest, first = bike.version_ids
+        self.assertEqual((latest.version, latest.bulletin_id), ("2.0", self.bulletin))
+        self.assertFalse(first.bulletin_id)
+
+    def test_a_later_version_is_kept_and_completes_the_update(self):
+        line = self._update("2.9")
+        self.jordi_bike.version = "2.10"
+        self.assertEqual(line.state, "done")
+        self.assertEqual(self.jordi_bike.version, "2.10")
+        self.marta_bikes[0].sudo().with_context(tracking_disable=True).version = "3"
+        other = self._create_bulletin(product_ids=self.bike.ids, new_version="2.0")
+        self._send(other)
+        done = self._lines(self.jordi_bike, other)
+        done.with_user(self.agent).action_answer_done()
+        self.assertEqual(self.jordi_bike.version, "2.10")
+
+    def test_who_updates_it_by_the_link_is_the_owner(self):
+        line = self._update()
+        public = self.env.ref("base.public_user")
+        line.with_user(public).sudo()._answer("done")
+        history = self.jordi_bike.version_ids
+        self.assertEqual((history.version, history.bulletin_id), ("2.0", self.bulletin))
+        self.assertFalse(history.user_id)
+
+    def _repair(self, **values):
+        repair = self.env["repair.order"].create(
+            {
+                "partner_id": self.stranger.id,
+                "product_id": self.bike.id,
+                "asset_id": self.jordi_bike.id,
+                "user_id": self.technician.id,
+                "service_mode": "onsite",
+                **values,
+            }
+        )
+        return repair.with_user(self.technician)
+
+    def _finish(self, repair):
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        self.assertEqual(repair.state, "done")
+
+    def test_a_technician_notes_the_version_with_the_repair(self):
+        self.jordi_bike.version = "1.0"
+        repair = self._repair()
+        with Form(repair) as form:
+            form.new_version = "1.1"
+        self.assertEqual(self.jordi_bike.version, "1.0")
+        self._finish(repair)
+        self.assertEqual(self.jordi_bike.version, "1.1")
+        history = self.jordi_bike.version_ids.sorted("id")[-1]
+        self.assertEqual(history.repair_id, repair)
+        self.assertEqual(history.user_id, self.technician)
+        self.assertFalse(history.bulletin_id)
+
+    def test_a_visit_that_left_another_version_says_so(self):
+        line = self._update()
+        line.with_user(self.agent).action_answer_visit()
+        repair = line.repair_id
+        self.assertEqual(repair.new_version, "2.0")
+        repair.write({"user_id": self.technician.id, "new_version": "2.0.1"})
+        self._finish(repair.with_user(self.technician))
+        self.assertEqual(line.state, "done")
+        self.assertEqual(self.jordi_bike.version, "2.0.1")
+        history = self.jordi_bike.version_ids
+        self.assertEqual(
+            (history.bulletin_id, history.repair_id.id), (self.bulletin, repair.id)
+        )
+
+    def test_imported_versions_are_in_the_history(self):
+        line = self._update()
+        result = (
+            self.env["aftersales.asset"]
+            .with_user(self.agent)
+            .load([".id", "version"], [[str(self.jordi_bike.id), "2.0"]])
+        )
+        self.assertFalse([m for m in result["messages"] if m["type"] == "error"])
+        self.assertEqual(self.jordi_bike.version_ids.user_id, self.agent)
+        self.assertEqual(line.state, "done")

@@ -3,6 +3,8 @@
 
 from unittest.mock import patch
 
+from psycopg2 import OperationalError
+
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -344,3 +346,156 @@ class TestBulletinSend(BulletinCommon, MailCase, CronMixinCase):
         self.jordi_bike.partner_id = self.customer
         self.assertEqual(self._lines(self.jordi_bike).state, "done")
         self.assertFalse(self.bulletin.waiting_count)
+
+    def test_many_that_change_cost_the_same(self):
+        owners = self.env["res.partner"].create(
+            [{"name": f"O{n}", "email": f"o{n}@example.com"} for n in range(24)]
+        )
+        assets = self.env["aftersales.asset"].create(
+            [{"partner_id": o.id, "product_id": self.bike.id} for o in owners]
+        )
+        self._send(self.bulletin)
+
+        def count_queries(changed, **values):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            changed.with_context(tracking_disable=True).write(values)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        def sell(changed):
+            return count_queries(changed, partner_id=self.customer.id)
+
+        def retire(changed):
+            return count_queries(changed, state="retired")
+
+        for change in (sell, retire):
+            with self.subTest(change=change.__name__):
+                change(assets[:1])
+                few, many = change(assets[1:3]), change(assets[3:12])
+                # The ledger of an asset's own changes is one line an asset.
+                self.assertLessEqual(many - few, 9)
+                assets = assets[12:]
+
+    def test_what_goes_on_is_closed_before_it_is_archived(self):
+        self._send(self.bulletin)
+        with self.assertRaisesRegex(UserError, "Close the notice"):
+            self.bulletin.action_archive()
+        self.bulletin.action_close()
+        self.bulletin.action_archive()
+        self.assertFalse(self.bulletin.active)
+
+    def test_a_line_break_in_a_title_is_a_blank(self):
+        self.bulletin.name = "Battery\r\nBcc: everybody@example.com"
+        self.assertEqual(self.bulletin.name, "Battery Bcc: everybody@example.com")
+        mails = self._send(self.bulletin)
+        self.assertEqual(
+            set(mails.mapped("subject")),
+            {"Recall: Battery Bcc: everybody@example.com"},
+        )
+
+    def test_a_reminder_asks_about_what_is_open_only(self):
+        self._send_in_march()
+        done, gone, silent = self.marta_bikes
+        self._lines(done).with_user(self.agent).action_answer_done()
+        self._lines(gone).with_user(self.agent).action_answer_not_mine()
+        mails = self._remind("2026-03-15")
+        mail = mails.filtered(lambda m: m.recipient_ids == self.customer)
+        self.assertIn(silent.lot_id.name, mail.body_html)
+        for bike in (done, gone):
+            self.assertNotIn(bike.lot_id.name, mail.body_html)
+
+    def test_who_is_busy_is_told_a_little_later(self):
+        self._approve(self.bulletin)
+        model = type(self.env["aftersales.bulletin.recipient"])
+        with (
+            self.mock_mail_gateway(),
+            patch.object(model, "_tell", side_effect=OperationalError("busy")),
+            self.capture_triggers(SEND) as triggers,
+        ):
+            self._run()
+        self.assertFalse(self._new_mails)
+        self.assertTrue(triggers.records)
+        self.assertEqual(self.bulletin.state, "sending")
+        with self.mock_mail_gateway():
+            self._run()
+        self.assertEqual(len(self._new_mails), 2)
+
+    # -- percentages
+
+    def test_progress_golden(self):
+        """(state, answer): count -> told, answered and done, in percent."""
+        for counts, expected in (
+            ({}, (0, 0, 0)),
+            ({("listed", False): 4}, (0, 0, 0)),
+            ({("told", False): 4}, (100, 0, 0)),
+            ({("queued", False): 1, ("told", False): 3}, (75, 0, 0)),
+            ({("unreachable", False): 1, ("failed", False): 1}, (0, 0, 0)),
+            ({("answered", "visit"): 1, ("told", False): 3}, (100, 25, 0)),
+            ({("done", "done"): 1, ("told", False): 3}, (100, 25, 25)),
+            # Whoever has it no longer can't do it: one of two is done.
+            ({("done", "visit"): 1, ("answered", "not_mine"): 2}, (100, 100, 100)),
+            (
+                {
+                    ("done", False): 1,
+                    ("answered", "not_mine"): 2,
+                    ("unreachable", False): 1,
+                },
+                (75, 75, 50),
+            ),
+            ({("answered", "not_mine"): 2}, (100, 100, 0)),
+        ):
+            with self.subTest(counts=counts):
+                self.bulletin._set_progress(counts)
+                progress = (
+                    self.bulletin.told_percent,
+                    self.bulletin.answered_percent,
+                    self.bulletin.done_percent,
+                )
+                self.assertEqual(progress, expected)
+
+    # -- contacts that become one
+
+    def _merge(self, *partners):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        partners = self.env["res.partner"].union(*partners)
+        wizard._merge(partners.ids, partners[0])
+        self.env.invalidate_all()
+
+    def test_two_contacts_become_one_with_all_their_answers(self):
+        twin = self.env["res.partner"].create({"name": "Twin", "email": "t@x.com"})
+        self.jordi_bike.partner_id = twin
+        self._send(self.bulletin)
+        self._lines(self.jordi_bike).with_user(self.agent).action_answer_done()
+        recipients = self.bulletin.recipient_ids.sudo()
+        tokens = recipients.mapped("token")
+        self._merge(self.customer, twin)
+        self.assertFalse(twin.exists())
+        self.assertEqual(self._lines().partner_id, self.customer)
+        self.assertEqual(self._lines(self.jordi_bike).state, "done")
+        self.assertEqual(set(self._lines(self.marta_bikes).mapped("state")), {"told"})
+        main = self._lines().recipient_id
+        self.assertEqual(len(main), 1)
+        for token in tokens:
+            self.assertEqual(main._find_by_token(token), main)
+        with self.mock_mail_gateway():
+            self.bulletin.action_list_affected()
+            self._run()
+        self.assertFalse(self._new_mails)
+        self.assertFalse(self.bulletin.waiting_count)
+
+    def test_who_waits_for_the_notice_gets_it_as_one_contact(self):
+        twin = self.env["res.partner"].create({"name": "Twin", "email": "t@x.com"})
+        self.jordi_bike.partner_id = twin
+        self._approve(self.bulletin)
+        first = self._lines(self.marta_bikes).recipient_id
+        with self.mock_mail_gateway():
+            first.sudo()._tell()
+        self._merge(self.customer, twin)
+        with self.mock_mail_gateway():
+            self._run()
+        [mail] = self._new_mails
+        self.assertEqual(mail.recipient_ids, self.customer)
+        self.assertIn("EB-0300", mail.body_html)
+        self.assertEqual(self.bulletin.state, "open")

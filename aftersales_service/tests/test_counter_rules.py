@@ -21,6 +21,11 @@ REFUSALS = [
     (-0.1, 0, NOW, SOLD, "negative"),
     (float("nan"), 0, NOW, SOLD, "not_a_number"),
     (float("inf"), 99999, NOW, SOLD, "not_a_number"),
+    (9e14, 0, NOW, SOLD, None),
+    (1e15, 0, NOW, SOLD, "too_much"),
+    (1e308, 0, NOW, SOLD, "too_much"),
+    (5.0, 0, datetime(1, 1, 1), None, "before_delivery"),
+    (5.0, 0, datetime(9999, 12, 31, 23, 59), None, "future"),
     (float("-inf"), 0, NOW, SOLD, "not_a_number"),
     (5.0, 0, NOW + timedelta(seconds=1), SOLD, "future"),
     (5.0, 0, SOLD, SOLD, None),
@@ -63,6 +68,24 @@ TOTALS = [
     ([(500,), (1250, "replaced", 1200), (1300,)], 0, [500, 550, 600]),
     # The first one has nothing before it, whatever is said of it.
     ([(30, "replaced"), (50,)], 0, [30, 50]),
+]
+
+#: readings (value, kind, start), the highest value shown, which of them go on
+GOING_ON = [
+    ([], 0, []),
+    ([(120,), (120,), (180,)], 0, [True, True, True]),
+    # Said to be right: what is lower after it is not, until it passes it again.
+    ([(100,), (1000,), (300,), (310,), (1010,)], 0, [True, True, False, False, True]),
+    # The new counter that stood between was a typing error.
+    ([(500,), (30,), (60,)], 0, [True, False, False]),
+    ([(500,), (10, "replaced"), (30,)], 0, [True, True, True]),
+    ([(500,), (10, "replaced", 11), (10,)], 0, [True, False, False]),
+    # From the highest value to zero it is a step of one, from zero a whole turn.
+    ([(99999,), (0, "rolled_over"), (0, "rolled_over")], 99999, [True, True, True]),
+    # A limit that is lower than what was shown.
+    ([(99990,), (10, "rolled_over")], 999, [True, False]),
+    # The first one has nothing before it, whatever is said of it.
+    ([(5, "replaced", 9), (6,)], 0, [True, True]),
 ]
 
 #: points (day of 2026, total), target, day of 2026 or why not
@@ -153,6 +176,16 @@ class TestCounterRules(BaseCase):
             with self.subTest(specs=specs):
                 readings = [reading((i, *spec)) for i, spec in enumerate(specs)]
                 self.assertEqual(counter.totals(readings, highest), expected)
+
+    def test_going_on(self):
+        for specs, highest, expected in GOING_ON:
+            with self.subTest(specs=specs):
+                readings = [reading((i, *spec)) for i, spec in enumerate(specs)]
+                found = counter.going_on(readings, highest)
+                self.assertEqual(found, expected)
+                counted = [r for r, goes in zip(readings, found, strict=True) if goes]
+                sums = counter.totals(counted, highest)
+                self.assertEqual(sums, sorted(sums), "a total never falls")
 
     def test_predictions(self):
         start = date(2026, 1, 1)

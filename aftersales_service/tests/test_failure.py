@@ -457,6 +457,73 @@ class TestWear(FailureCommon):
             rows = self._list()
         self.assertEqual(rows.spare_part_id, other)
 
+    def test_a_poisoned_product_stops_no_other(self):
+        wear = type(self.env["aftersales.wear"])
+        original = wear._prepare_rows
+
+        def poisoned(records, spare, assets):
+            if self.drills[7] in assets:
+                raise ValueError("poisoned")
+            return original(records, spare, assets)
+
+        self.patch(wear, "_prepare_rows", poisoned)
+        with self.assertLogs(
+            "odoo.addons.aftersales_service.models.aftersales_wear", "ERROR"
+        ) as logs:
+            rows = self._list()
+        self.assertEqual(rows.asset_id, self.drills - self.drills[7])
+        self.assertEqual(len(logs.output), 1)
+        self.assertIn(f"asset {self.drills[7].id}", logs.output[0])
+
+    def test_a_run_that_was_broken_off_goes_on_where_it_stopped(self):
+        wears = self.env["aftersales.wear"]
+        other = self.spare.copy({"product_id": self.helmet.id})
+        listed = []
+        original = type(wears)._list
+
+        def note(records, spare, assets):
+            listed.append((spare, len(assets)))
+            return original(records, spare, assets)
+
+        self.patch(type(wears), "_list", note)
+        cron = type(self.env["ir.cron"])
+        left = iter((99, 99, 0, 99, 0, 99, 99, 0))
+        # Time for two batches, then for one, then for one of the next part.
+        self.patch(cron, "_commit_progress", lambda *args, **kwargs: next(left))
+        for _run in range(3):
+            wears._cron_refresh(batch_size=8)
+        self.assertEqual(
+            listed, [(self.spare, 8), (self.spare, 8), (self.spare, 4), (other, 8)]
+        )
+        self.patch(cron, "_commit_progress", lambda *args, **kwargs: 99)
+        wears._cron_refresh(batch_size=8)
+        self.assertEqual(listed[4:], [(other, 8), (other, 4)])
+        self.assertEqual(wears.search_count([("product_id", "=", self.drill.id)]), 40)
+        # The round is over: the next night begins anew.
+        wears._cron_refresh(batch_size=20)
+        self.assertEqual(listed[6:], [(self.spare, 20), (other, 20)])
+
+    def test_what_is_not_due_is_not_looked_at(self):
+        """Nor is what is listed already written again."""
+        self.drills[5:].delivery_date = date(2025, 6, 1)
+        repair = self._plan_repair(self.drill_one, "2026-01-15 09:00:00")
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_done()
+        first = self._list()
+        self.assertEqual(first.asset_id, self.drills[1:5])
+        seen = self.env["aftersales.asset"].search(
+            self.env["aftersales.wear"]._get_assets_domain(self.spare)
+        )
+        self.assertEqual(seen, self.drills[1:5])
+        self.assertEqual(self._list(), first)
+        self.drills[1].delivery_date = date(2023, 12, 1)
+        self.assertEqual(self._list(), first)
+        self.assertEqual(
+            first.filtered(lambda r: r.asset_id == self.drills[1]).due_date,
+            date(2025, 12, 1),
+        )
+
     def test_batches_find_all_of_them(self):
         cron = self.env.ref("aftersales_service.ir_cron_refresh_wear")
         cron.code = "model._cron_refresh(batch_size=3)"

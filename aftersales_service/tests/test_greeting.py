@@ -214,3 +214,63 @@ class TestGreeting(AftersalesCommon, HttpCase, MailCase):
             greeting.with_user(self.manager).read(["token"])
         with self.assertRaises(AccessError):
             greeting.with_user(self.manager).unlink()
+
+    def test_a_date_that_is_corrected_greets_nobody_twice(self):
+        self.company.aftersales_greet_first_year = True
+        other = self._sell(self.helmet, partner=self.stranger)
+        other.delivery_date = "2025-03-20"
+        self.assertEqual(len(self._greet_on("2026-03-09")), 1)
+        self.bike_asset.delivery_date = "2025-03-20"
+        [mail] = self._greet_on("2026-03-19")
+        self.assertEqual(mail.recipient_ids, self.stranger)
+
+    def test_one_mail_a_day_however_many_years(self):
+        self.company.aftersales_greet_anniversary = True
+        helmet = self._sell(self.helmet)
+        helmet.delivery_date = "2023-03-10"
+        [mail] = self._greet_on("2026-03-10")
+        text = " ".join(re.sub(r"<[^>]+>", "", mail.body_html).split())
+        self.assertIn("a year since we handed over your E-bike Tramuntana.", text)
+        self.assertIn("3 years since we handed over your Helmet.", text)
+        self.assertEqual(
+            set((self.bike_asset | helmet).greeting_ids.mapped("state")), {"sent"}
+        )
+
+    def test_one_mail_a_day_whatever_the_occasion(self):
+        self.company.write(
+            {"aftersales_greet_anniversary": True, "aftersales_greet_first_year": True}
+        )
+        helmet = self._sell(self.helmet)
+        helmet.delivery_date = "2023-03-09"
+        [mail] = self._greet_on("2026-03-09")
+        self.assertIn("how is it going?", mail.subject)
+        self.assertEqual(helmet.greeting_ids.state, "greeted")
+        self.assertFalse(self._greet_on("2026-03-10"))
+
+    def test_who_has_it_from_somebody_else_has_bought_nothing(self):
+        self.bike_asset.partner_id = self.stranger
+        self.assertEqual(self._get_state_after(), ["other_buyer"])
+
+    def test_a_colleague_of_the_buyer_is_greeted(self):
+        colleague = self.env["res.partner"].create(
+            {"name": "Pau", "email": "pau@x.com", "parent_id": self.customer.id}
+        )
+        self.bike_asset.partner_id = colleague
+        self.company.aftersales_greet_first_year = True
+        [mail] = self._greet_on("2026-03-09")
+        self.assertEqual(mail.recipient_ids, colleague)
+
+    def test_several_products_lead_to_a_form_without_a_login(self):
+        self.company.aftersales_greet_first_year = True
+        self._sell(self.helmet).delivery_date = "2025-03-10"
+        [mail] = self._greet_on("2026-03-09")
+        self.assertNotIn("/my/", mail.body_html)
+        lead = self.env["aftersales.greeting"].search([("lead_id", "=", False)])
+        page = self.url_open(lead._get_claim_url().replace(lead.get_base_url(), ""))
+        self.assertEqual(page.status_code, 200)
+        self.assertTrue(page.url.endswith("/aftersales/claim/new"))
+
+    def test_who_is_archived_gets_none(self):
+        self.portal_user.active = False
+        self.customer.active = False
+        self.assertEqual(self._get_state_after(), ["no_address"])

@@ -128,8 +128,10 @@ class TestReading(ReadingCommon):
         lower = self._read(10, "2025-03-11")
         lower.action_confirm_rolled_over()
         self.assertEqual(lower.total, 100010)
-        self.km.highest_value = 0
-        other = self._read(5, "2025-03-12")
+        self.hours.highest_value = 0
+        self.bike.aftersales_counter_ids += self.hours
+        self._read(20, "2025-03-11", counter_id=self.hours.id)
+        other = self._read(5, "2025-03-12", counter_id=self.hours.id)
         with self.assertRaisesRegex(UserError, "does not roll over"):
             other.action_confirm_rolled_over()
 
@@ -162,6 +164,112 @@ class TestReading(ReadingCommon):
         again = self._read(90000, "2025-03-13")
         again.action_confirm()
         self.assertEqual((again.state, again.total), ("counted", 90000))
+
+    def test_an_old_jump_is_not_right_beside_what_was_read_since(self):
+        self._read(100, "2025-03-01")
+        jump = self._read(90000, "2025-03-11")
+        later = self._read(200, "2025-03-21")
+        last = self._read(300, "2025-03-31")
+        with self.assertRaisesRegex(UserError, "does not run backwards"):
+            jump.action_confirm()
+        self.assertEqual(jump.state, "questioned")
+        # Another counter was fitted since: then both are right.
+        later.action_confirm_replaced()
+        jump.action_confirm()
+        self.assertEqual([r.total for r in (jump, later, last)], [90000, 90200, 90300])
+
+    def test_several_that_contradict_each_other_are_not_right_together(self):
+        self._read(100, "2025-03-01")
+        jumps = self._read(90000, "2025-03-11") | self._read(80000, "2025-03-12")
+        self.assertEqual(set(jumps.mapped("question")), {"jump"})
+        with self.assertRaisesRegex(UserError, "does not run backwards"):
+            jumps.action_confirm()
+        self.assertEqual(set(jumps.mapped("state")), {"questioned"})
+
+    def test_what_followed_is_questioned_when_what_it_followed_was_wrong(self):
+        self._read(500, "2025-03-01")
+        new = self._read(10, "2025-03-11")
+        new.action_confirm_replaced()
+        after = self._read(30, "2025-03-21")
+        checked = self._read(20000, "2025-03-22")
+        checked.action_confirm()
+        self.assertEqual([after.total, checked.total], [530, 20500])
+        new.action_reject()
+        self.assertEqual((after.state, after.question), ("questioned", "lower"))
+        self.assertEqual((after.total, checked.total), (0, 20000))
+        self.assertEqual(self.asset._get_counter_values(self.km), {self.asset: 20000})
+
+    def test_what_was_checked_and_falls_behind_is_checked_again(self):
+        self._read(500, "2025-03-01")
+        new = self._read(10, "2025-03-11")
+        new.action_confirm_replaced()
+        right = self._read(400, "2025-03-12")
+        right.action_confirm()
+        self.assertTrue(right.confirmed_by_id)
+        new.action_reject()
+        self.assertEqual((right.state, right.question), ("questioned", "lower"))
+        self.assertFalse(right.confirmed_by_id)
+
+    def test_a_new_counter_questions_what_went_on_from_the_old_one(self):
+        self._read(500, "2025-03-01")
+        new = self._read(10, "2025-03-11")
+        follower = self._read(20000, "2025-09-01")
+        self.km.highest_a_day = 100
+        self.assertEqual(follower.state, "counted")
+        new.action_confirm_replaced()
+        self.assertEqual((follower.state, follower.question), ("questioned", "jump"))
+
+    def test_another_number_is_not_what_was_checked(self):
+        repair = self.env["repair.order"].create(
+            {
+                "asset_id": self.asset.id,
+                "product_id": self.bike.id,
+                "lot_id": self.asset.lot_id.id,
+                "partner_id": self.customer.id,
+            }
+        )
+        self._read(500, "2025-03-01")
+        new = self._read(10, "2025-03-11", repair_id=repair.id)
+        new.action_confirm_replaced()
+        self._read(30, "2025-03-21")
+        new.value = 40
+        self.assertEqual((new.state, new.question), ("questioned", "lower"))
+        self.assertEqual((new.kind, new.confirmed_by_id.id), ("normal", False))
+
+    def test_where_a_new_counter_began_is_corrected_but_not_above_it(self):
+        self._read(100, "2025-03-01")
+        new = self._read(40, "2025-03-11")
+        new.action_confirm_replaced()
+        new.start_value = 10
+        self.assertEqual(new.total, 130)
+        with self.assertRaisesRegex(ValidationError, "begun higher"):
+            new.start_value = 41
+
+    def test_the_limit_of_a_display_that_rolled_over(self):
+        self._read(99990, "2025-03-01")
+        low = self._read(10, "2025-03-11")
+        low.action_confirm_rolled_over()
+        with self.assertRaisesRegex(ValidationError, "has shown"):
+            self.km.highest_value = 9999
+        with self.assertRaisesRegex(ValidationError, "has rolled over"):
+            self.km.highest_value = 0
+        self.km.highest_value = 999999
+        self.assertEqual(low.total, 1000010)
+
+    def test_numbers_and_days_that_none_can_compute_with(self):
+        for value, day, message in (
+            (1e15, "2025-03-01", "No counter shows"),
+            (1e308, "2025-03-01", "No counter shows"),
+            (5, "0001-01-01", "not delivered yet"),
+            (5, "9999-12-31", "in the future"),
+        ):
+            with self.subTest(value=value, day=day):
+                self.km.highest_value = 0
+                with (
+                    self.assertRaisesRegex(ValidationError, message),
+                    self.env.cr.savepoint(),
+                ):
+                    self._read(value, day)
 
     def test_one_entered_later_between_two_others(self):
         self._read(100, "2025-03-01")

@@ -19,3 +19,4 @@ from . import aftersales_repair_assign
 from . import aftersales_transport
 from . import aftersales_bulletin_approve
 from . import aftersales_part_need
+from . import base_partner_merge

@@ -84,14 +84,15 @@ class AftersalesAsset(models.Model):
 
     def _rejoin_contracts(self):
         """What came back to its customer is covered again, from today on."""
-        left = self.contract_line_ids.filtered(lambda line: line.end_origin == "gone")
-        for line in left.filtered(lambda line: line.contract_id.state == "active"):
-            if (
-                line.contract_id
-                not in self.contract_line_ids.filtered(
-                    lambda one: not one.date_to
-                ).contract_id
-            ):
+        lines = self.contract_line_ids
+        covered = {
+            (line.asset_id, line.contract_id) for line in lines if not line.date_to
+        }
+        left = lines.filtered(lambda line: line._waits_for_return())
+        for line in left.sorted("date_to", reverse=True):
+            key = line.asset_id, line.contract_id
+            if key not in covered:
+                covered.add(key)
                 line._follow_with(line.asset_id)
 
     def _carry_over_to(self, new_asset):

@@ -107,10 +107,15 @@ class AftersalesAsset(models.Model):
     def _get_portal_visit(self):
         """The next visit that its owner may answer, or none."""
         self.ensure_one()
-        visit = self._get_next_visits().get(self)
-        if visit and visit.planned_date and visit.partner_id == self.partner_id:
+        none = self.env["aftersales.plan.visit"]
+        visit = self._get_next_visits().get(self, none)
+        if (
+            visit.planned_date
+            and visit.partner_id == self.partner_id
+            and visit.tell_state != "no_time"
+        ):
             return visit
-        return self.env["aftersales.plan.visit"]
+        return none
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -118,15 +123,26 @@ class AftersalesAsset(models.Model):
         # Whoever delivers or registers a product need not plan its care: it follows
         # from the product alone, whatever their rights.
         self.env["aftersales.plan"].sudo()._issue(assets.sudo())
-        self.env["aftersales.contract"].sudo()._issue_park_plans(assets.sudo())
+        assets.sudo()._join_park_plans()
         return assets
 
     def write(self, vals):
         result = super().write(vals)
         if FOLLOWED_FIELDS & vals.keys():
             # As above.
-            self.sudo().plan_ids._follow_asset("partner_id" in vals)
+            assets = self.sudo()
+            assets.plan_ids._follow_asset("partner_id" in vals)
+            if (
+                "partner_id" in vals
+                or vals.get("active")
+                or vals.get("state") == "in_service"
+            ):
+                assets._join_park_plans()
         return result
+
+    def _join_park_plans(self):
+        """Plan what the contracts of their owners' whole parks include for these."""
+        self.env["aftersales.contract"]._issue_park_plans(self)
 
     def _carry_over_to(self, new_asset):
         # As above.
@@ -167,6 +183,18 @@ class AftersalesPlan(models.Model):
                 )
         if has_new_owner:
             self.visit_ids._follow_owner()
+
+    def _start_or_wait(self):
+        """Start what can be served; for now the others wait for what `_go_on` takes
+        up.
+        """
+        for reason, plans in self.grouped(lambda plan: plan._get_obstacle()).items():
+            if not reason:
+                plans._action_start()
+            elif reason in PASSING_REASONS:
+                plans._action_stop("paused", reason)
+            else:
+                plans._action_stop("ended", reason)
 
     def _go_on(self):
         """Take up again what had stopped by itself."""

@@ -1,8 +1,6 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -184,16 +182,30 @@ class AftersalesContractAsset(models.Model):
         self.flush_recordset(["date_to"])
         self._log_change(lambda env, name: env._("%s: no longer covered.", name))
 
+    def _waits_for_return(self):
+        """Whether it left only because its product was gone for a while."""
+        self.ensure_one()
+        owner = self.asset_id.partner_id.commercial_partner_id
+        return (
+            self.end_origin == "gone"
+            and self.contract_id.state == "active"
+            and self.contract_id.commercial_partner_id == owner
+        )
+
     def _follow_with(self, asset):
-        """`asset` takes the place of this line's product, from the day after."""
+        """`asset` takes the place of this line's product, from today on."""
         self.ensure_one()
         today = self.company_id._aftersales_today()
-        follows = self.date_to == today and self.asset_id == asset
+        if self.date_to == today and self.asset_id == asset:
+            # It was gone for no whole day.
+            self.write({"date_to": False, "end_reason": False, "end_origin": False})
+            self._log_change(lambda env, name: env._("%s: covered from now on.", name))
+            return
         self.create(
             {
                 "contract_id": self.contract_id.id,
                 "asset_id": asset.id,
-                "date_from": today + timedelta(days=1) if follows else today,
+                "date_from": today,
             }
         )
 

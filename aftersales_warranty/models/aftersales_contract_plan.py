@@ -69,7 +69,7 @@ class AftersalesContract(models.Model):
             plans.write({"date_end": contract.date_end})
             plans.filtered(
                 lambda plan: plan.state == "ended" and plan.stop_reason == "term"
-            )._action_start()
+            )._start_or_wait()
 
     def _post_activate_hook(self):
         result = super()._post_activate_hook()
@@ -162,6 +162,10 @@ class AftersalesContractAsset(models.Model):
                 plans.filtered(lambda p, one=line: p.asset_id == one.asset_id)._end_by(
                     line.date_to
                 )
+        elif "date_to" in vals:
+            for contract, group in self.grouped("contract_id").items():
+                if contract.state == "active":
+                    contract._issue_plans(group.asset_id)
         return result
 
 
@@ -216,7 +220,7 @@ class AftersalesPlan(models.Model):
                 if (asset, template) not in known
             ]
         )
-        plans.filtered(lambda p: p._waits_for_contract())._action_start()
+        plans.filtered(lambda p: p._waits_for_contract())._start_or_wait()
         return plans
 
     def _follow_asset(self, has_new_owner=False):

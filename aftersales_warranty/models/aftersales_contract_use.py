@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools.i18n import format_list
 
 from ..rules.contract import Allowance
@@ -107,6 +108,23 @@ class AftersalesContract(models.Model):
                 )
             )
         return texts
+
+    def _get_next_visit_dates(self):
+        dates = super()._get_next_visit_dates()
+        # Whoever sees a contract may know when somebody comes by it.
+        repairs = self.env["repair.order"].sudo()
+        groups = repairs._read_group(
+            Domain("contract_id", "in", self.ids)
+            & Domain("service_kind", "in", ("preventive", "inspection"))
+            & repairs._get_open_repairs_domain(),
+            ["contract_id"],
+            ["schedule_date:min"],
+        )
+        for contract, moment in groups:
+            day = contract.company_id._aftersales_date(moment)
+            contract = self.browse(contract.id)
+            dates[contract] = min(day, dates.get(contract, day))
+        return dates
 
     def action_view_repairs(self):
         """Open the repairs made under the contract."""

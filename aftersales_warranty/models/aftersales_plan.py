@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..rules.schedule import FIRST_DAY, LAST_DAY, is_plannable
+
 #: What follows from the steps, whoever edits.
 FIXED_FIELDS = {
     "error",
@@ -218,6 +220,17 @@ class AftersalesPlan(models.Model):
     @api.constrains("date_start", "date_end")
     def _check_dates(self):
         for plan in self:
+            for day in filter(None, (plan.date_start, plan.date_end)):
+                if not is_plannable(day):
+                    raise ValidationError(
+                        self.env._(
+                            "%(day)s can't be planned with: a plan lies between "
+                            "%(first)s and %(last)s.",
+                            day=format_date(self.env, day),
+                            first=format_date(self.env, FIRST_DAY),
+                            last=format_date(self.env, LAST_DAY),
+                        )
+                    )
             if plan.date_end and plan.date_end < plan.date_start:
                 raise ValidationError(
                     self.env._(

@@ -6,13 +6,15 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.aftersales_service.rules.counter import predict
+from odoo.addons.aftersales_service.rules.counter import TOO_MUCH, predict
 
 from ..rules.schedule import next_target
 from .aftersales_plan import FIXED_FIELDS, TERM_FIELDS
 
 FIXED_FIELDS.add("next_target")
 TERM_FIELDS.update({"counter_id", "counter_interval", "counter_start"})
+#: What is shown of a counter has two digits; longer ones are typing errors.
+MIN_INTERVAL, MAX_INTERVAL = 0.01, 1e9
 #: Readings ahead that are looked at when parts are counted.
 MAX_AHEAD = 200
 
@@ -35,7 +37,7 @@ class AftersalesPlanMixin(models.AbstractModel):
                     self.env._("Choose the counter by which care is due.")
                 )
             # Not a number fails here too: it compares with nothing.
-            if not 0 < terms.counter_interval < 1e9:
+            if not MIN_INTERVAL <= terms.counter_interval < MAX_INTERVAL:
                 raise ValidationError(
                     self.env._(
                         "Care every %(number)s by the counter can't be planned: enter "
@@ -65,6 +67,14 @@ class AftersalesPlan(models.Model):
         copy=False,
         help="The reading at which care is due next.",
     )
+
+    @api.constrains("counter_start")
+    def _check_counter_start(self):
+        for plan in self:
+            if not 0 <= plan.counter_start < TOO_MUCH:
+                raise ValidationError(
+                    self.env._("A plan counts from a reading that there can be.")
+                )
 
     def _get_points(self):
         """{plan: [(Date, total)]} of those that go by a counter, in a query each."""
@@ -142,13 +152,11 @@ class AftersalesPlan(models.Model):
                 values["target"] = self.next_target
         return vals_list
 
-    def _get_days_ahead(self, date_to):
+    def _get_days_ahead(self, date_to, last=None, points=(), open_day=None):
         if self.trigger != "counter":
-            return super()._get_days_ahead(date_to)
+            return super()._get_days_ahead(date_to, last, points, open_day)
         until = min(date_to, self.date_end) if self.date_end else date_to
-        last = self._get_last_visits().get(self)
         target = self.next_target or (last and last.target + self.counter_interval)
-        points = self._get_points()[self]
         days = []
         while target and len(days) < MAX_AHEAD:
             day, _why = predict(points, target)

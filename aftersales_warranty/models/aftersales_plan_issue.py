@@ -13,7 +13,7 @@ class AftersalesPlan(models.Model):
     def _issue(self, assets):
         """Give `assets` the plans of their products, in one batch; each only once.
 
-        :return: the new plans, running
+        :return: the new plans, running unless their customer is archived
         """
         served = assets.filtered(
             lambda asset: asset.state == "in_service" and asset.active
@@ -38,7 +38,7 @@ class AftersalesPlan(models.Model):
                 if (asset, template) not in known
             ]
         )
-        plans._action_start()
+        plans._start_or_wait()
         return plans
 
     @api.model
@@ -61,7 +61,7 @@ class AftersalesPlan(models.Model):
             copy = plan.copy({"asset_id": new.id, "company_id": new.company_id.id})
             copy.write({"template_id": plan.template_id.id, "origin": plan.origin})
             if plan.state in ("running", "ended"):
-                copy._action_start()
+                copy._start_or_wait()
 
     def _goes_on_elsewhere(self):
         """Whether only the exchange of its product has ended it, or nothing has."""

@@ -44,6 +44,13 @@ class AftersalesPlanPart(models.Model):
         for part in self:
             part.company_id = part.plan_id.company_id or part.template_id.company_id
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"plan_id", "template_id"}:
+            # Whoever moves it elsewhere changes what is there, too.
+            self.check_access("write")
+        return result
+
     def _prepare_copy_vals(self):
         self.ensure_one()
         return {

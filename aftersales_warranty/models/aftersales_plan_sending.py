@@ -78,7 +78,7 @@ class AftersalesPlanVisit(models.Model):
 class AftersalesPlan(models.Model):
     _inherit = "aftersales.plan"
 
-    def _ask_planner(self, activity_type, get_summary, text):
+    def _ask_planner(self, activity_type, get_summary, text=""):
         """Leave the planner one task of a type; a new one takes its place, unmailed.
 
         :param get_summary: gives the text in the language of an environment

@@ -319,7 +319,7 @@ class AftersalesPlanVisit(models.Model):
         visits._action_accept()
         # Whoever said yes knows of it.
         visits.filtered(
-            lambda v: v.tell_state in ("unreachable", "failed")
+            lambda v: v.tell_state in ("no_time", "unreachable", "failed")
         )._note_told()
         return True
 

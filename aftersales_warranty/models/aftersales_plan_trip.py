@@ -10,6 +10,7 @@ from odoo.fields import Command, Domain
 
 from ..rules.schedule import at_hour
 from ..rules.trips import Trip, Visit, place, take
+from .aftersales_plan_sending import UNTOLD
 from .aftersales_plan_visit import OPEN_STATES
 
 #: How far after the last due date a day is looked for.
@@ -28,7 +29,7 @@ class AftersalesPlanVisit(models.Model):
     def _schedule(self):
         """Give these visits their repair orders, each with day, hour and technician."""
         for company, visits in self.grouped("company_id").items():
-            slots = visits._find_slots(company)
+            slots, without = visits._find_slots(company)
             repairs = (
                 self.env["repair.order"]
                 .with_company(company)
@@ -38,11 +39,13 @@ class AftersalesPlanVisit(models.Model):
             )
             for visit, repair in zip(visits, repairs, strict=True):
                 visit.repair_id = repair
+            without._ask_for_time()
 
     def _find_slots(self, company):
         """Day, hour and person for each visit.
 
-        :return: {visit id: (technician or none, naive UTC start)}
+        :return: {visit id: (technician or none, naive UTC start)}, and the visits for
+            which nobody has time: they stand on the day on which they are due
         """
         around = max(self.plan_id.mapped("tolerance_days"))
         today = company._aftersales_today()
@@ -50,11 +53,26 @@ class AftersalesPlanVisit(models.Model):
         placed = self._place(days, around)
         zone = company._get_aftersales_tz()
         nobody = self.env["res.users"]
-        return {
+        slots = {
             visit.id: placed.get(visit.id)
             or (nobody, at_hour(days[visit], MORNING, zone))
             for visit in self
         }
+        return slots, self.filtered(lambda visit: visit.id not in placed)
+
+    def _ask_for_time(self):
+        """Nobody is told of a day on which nobody comes: the planner chooses one."""
+        self.tell_state = "no_time"
+        for visit in self:
+            visit.plan_id._ask_planner(
+                UNTOLD,
+                lambda env, one=visit: env._(
+                    "Nobody has time for %(customer)s on %(day)s or in the weeks after "
+                    "it: choose day and technician, then tell the customer.",
+                    customer=one.partner_id.name,
+                    day=one.with_env(env)._format_day(one._get_day()),
+                ),
+            )
 
     def _get_first_possible(self, today):
         """The day on which it is due; when that is over, with some days' notice."""

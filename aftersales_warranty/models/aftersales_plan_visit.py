@@ -114,6 +114,7 @@ class AftersalesPlanVisit(models.Model):
     tell_state = fields.Selection(
         [
             ("to_tell", "To Be Told"),
+            ("no_time", "Not Yet: Nobody Has Time"),
             ("told", "Told"),
             ("unreachable", "No Address"),
             ("failed", "Not Sent: Error"),

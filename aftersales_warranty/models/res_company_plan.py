@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import fields, models
-from odoo.fields import Domain
 
 #: What should have been done so many months ago is still wanted.
 LATE_MONTHS = 3
@@ -23,9 +22,3 @@ class ResCompany(models.Model):
         )
         since = fields.Date.subtract(date_from, months=LATE_MONTHS)
         return needs + plans._get_planned_parts(since, date_to)
-
-    def _get_draft_parts_domain(self):
-        # Those of a plan's visits are told by the plan.
-        return super()._get_draft_parts_domain() & Domain(
-            "repair_id.plan_visit_ids", "=", False
-        )

@@ -6,12 +6,24 @@ Dates are counted from the original start, never from the date before: a month t
 too short shortens its own date and no later one.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytz
 from dateutil.relativedelta import relativedelta
 
+#: What lies outside these days is a typing error, and can't be computed with.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+
 UNITS = {"day": "days", "week": "weeks", "month": "months"}
+
+
+def is_plannable(day):
+    """Whether dates can be planned from or until `day`.
+
+    >>> is_plannable(date(2026, 3, 1)), is_plannable(date(9999, 12, 31))
+    (True, False)
+    """
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 def nth(start, number, unit, count):

@@ -373,3 +373,13 @@ class TestContractJobs(ContractCommon):
         self.assertEqual(contract.left_summary, "1 of 1 visit and 1 of 1 hour")
         self._visit(hours=0.0001)
         self.assertEqual(contract.left_summary, "0 of 1 visit and 1 of 1 hour")
+
+    def test_the_next_visit_is_that_of_any_job_under_it(self):
+        contract = self._sell_contract()
+        self.assertFalse(contract._get_next_visit_dates())
+        self._visit(schedule_date="2026-06-01 08:00:00")
+        first = self._visit(schedule_date="2026-05-03 22:30:00")
+        self._visit(schedule_date="2026-04-01 08:00:00", kind="corrective")
+        self.assertEqual(contract._get_next_visit_dates(), {contract: date(2026, 5, 4)})
+        first.action_repair_cancel()
+        self.assertEqual(contract._get_next_visit_dates(), {contract: date(2026, 6, 1)})

@@ -163,6 +163,75 @@ class TestPlanContract(PlanCommon):
         self.assertEqual(new.plan_ids.contract_id, contract)
         self.assertFalse(self._create_asset("EB-4", self.stranger).plan_ids)
 
+    def test_a_park_plans_for_what_comes_to_it_later(self):
+        contract = self._create_contract(scope="park", asset_line_ids=[])
+        bought = self._create_asset("EB-3", self.stranger)
+        back = self._create_asset("EB-4", state="returned")
+        hidden = self._create_asset("EB-5", active=False)
+        self.assertFalse((bought | back | hidden).plan_ids)
+        bought.with_user(self.agent).partner_id = self.customer
+        back.with_user(self.agent).state = "in_service"
+        hidden.with_user(self.agent).action_unarchive()
+        for asset in (bought, back, hidden):
+            with self.subTest(asset=asset.name):
+                plan = asset.plan_ids
+                self.assertEqual((plan.contract_id, plan.state), (contract, "running"))
+        # One that leaves the park leaves its care; another park takes it up.
+        theirs = self._create_contract(
+            partner_id=self.stranger.id, scope="park", asset_line_ids=[]
+        )
+        plan = bought.plan_ids
+        bought.with_user(self.agent).partner_id = self.stranger
+        self.assertEqual(bought.plan_ids, plan)
+        self.assertEqual((plan.contract_id, plan.state), (theirs, "running"))
+        bought.with_user(self.agent).partner_id = self.agent.partner_id
+        self.assertEqual((plan.state, plan.stop_reason), ("ended", "contract"))
+
+    def test_several_that_come_back_at_once_are_covered_again(self):
+        contract = self._create_contract(
+            asset_line_ids=[
+                Command.create({"asset_id": asset.id})
+                for asset in (self.asset, self.second)
+            ]
+        )
+        both = self.asset | self.second
+        both.state = "returned"
+        self.assertEqual(set(both.plan_ids.mapped("state")), {"ended"})
+        with freeze_time("2026-03-10 10:00:00"):
+            both.state = "in_service"
+        lines = contract.asset_line_ids.filtered(lambda line: not line.date_to)
+        self.assertEqual(lines.asset_id, both)
+        self.assertEqual(set(both.plan_ids.mapped("state")), {"running"})
+        # What has another owner by then is not covered, and stays in nobody's way.
+        with freeze_time("2026-03-20 10:00:00"):
+            both.state = "returned"
+            self.second.partner_id = self.stranger
+            both.state = "in_service"
+        lines = contract.asset_line_ids.filtered(lambda line: not line.date_to)
+        self.assertEqual(lines.asset_id, self.asset)
+
+    def test_what_was_returned_by_mistake_never_left(self):
+        contract = self._create_contract()
+        for _time in range(2):
+            self.asset.state = "returned"
+            self.assertEqual(self.asset.plan_ids.state, "ended")
+            self.asset.state = "in_service"
+            line = contract.asset_line_ids
+            self.assertEqual(len(line), 1)
+            self.assertFalse(line.date_to or line.end_reason or line.end_origin)
+            self.assertEqual(self.asset.plan_ids.state, "running")
+
+    def test_an_archived_customer_s_contract_plans_when_they_are_back(self):
+        self.customer.user_ids.active = False
+        self.customer.active = False
+        contract = self._create_contract()
+        plan = contract.plan_ids
+        self.assertEqual(
+            (plan.state, plan.stop_reason), ("paused", "customer_archived")
+        )
+        self.customer.active = True
+        self.assertEqual(plan.state, "running")
+
     def test_a_contract_is_not_the_new_owner_s(self):
         contract = self._create_contract()
         plan = contract.plan_ids

@@ -57,6 +57,15 @@ class TestPlanCounter(PlanCommon):
             ):
                 self._create_by_counter(start=False, **values)
 
+    def test_where_it_counts_from_can_be_computed_with(self):
+        for start in (-1, 1e15, 1e308, float("nan"), float("inf")):
+            with (
+                self.subTest(start=start),
+                self.assertRaisesRegex(ValidationError, "that there can be"),
+                self.env.cr.savepoint(),
+            ):
+                self._create_by_counter(counter_start=start)
+
     def test_without_readings_it_says_what_is_missing(self):
         plan = self._create_by_counter()
         self.assertEqual(plan.state, "running")

@@ -182,6 +182,31 @@ class TestPlanGenerate(PlanCommon):
         explained = "\n".join(row[0] for row in self.env.cr.fetchall())
         self.assertIn("aftersales_plan_due_idx", explained)
 
+    def test_what_is_not_due_costs_the_cron_nothing(self):
+        def run(numbers):
+            for number in numbers:
+                self._plan_due(f"DUE-{number}")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._run_cron()
+            return self.env.cr.sql_log_count - before
+
+        run(range(3))
+        few = run(range(3, 6))
+        self.env["aftersales.plan"].create(
+            [
+                {
+                    "name": "Later",
+                    "asset_id": self.asset.id,
+                    "date_start": date(2026, 3, 1),
+                    "interval_number": 6,
+                }
+                for _number in range(300)
+            ]
+        )._action_start()
+        self.assertLess(run(range(6, 9)), few + 30)
+
     def _count_queries(self, plans):
         self.env.flush_all()
         self.env.invalidate_all()
@@ -356,6 +381,27 @@ class TestPlanGenerate(PlanCommon):
         visit = plan.visit_ids
         self.assertEqual(visit.planned_date, datetime(2026, 3, 5, 8))
         self.assertFalse(visit.technician_id)
+
+    def test_nobody_is_told_of_a_day_on_which_nobody_comes(self):
+        """No working day for months: the planner is asked, once, and then tells."""
+        self._leave(date(2026, 3, 1), date(2026, 12, 31))
+        plan = self._plan_due(user_id=self.agent.id)
+        for _night in range(2):
+            self._run_cron()
+        visit = plan.visit_ids
+        self.assertEqual((visit.tell_state, visit.state), ("no_time", "planned"))
+        self.assertFalse(self.asset._get_portal_visit())
+        task = plan.activity_ids
+        self.assertEqual((len(task), task.user_id), (1, self.agent))
+        self.assertIn("Nobody has time for Marta", task.summary)
+        mine = visit.with_user(self.agent)
+        mine.repair_id.write(
+            {"user_id": self.technician.id, "schedule_date": "2026-03-06 09:00:00"}
+        )
+        mine.action_tell()
+        self.assertEqual(visit.tell_state, "told")
+        self.assertFalse(plan.activity_ids)
+        self.assertEqual(self.asset._get_portal_visit(), visit)
 
     def test_what_takes_more_than_a_day_is_planned_all_the_same(self):
         plan = self._plan_due(hours=20.0)

@@ -43,6 +43,66 @@ class TestPlanNeeds(PlanCommon):
         plan.action_pause()
         self.assertFalse(self._get_need())
 
+    def test_the_last_visit_of_a_plan_that_ends_needs_its_parts(self):
+        plan = self._plan()
+        plan.date_end = date(2026, 3, 20)
+        self._run_cron()
+        self.assertEqual((plan.state, plan.stop_reason), ("ended", "term"))
+        self.assertEqual(plan.visit_ids.state, "planned")
+        self.assertEqual(self._get_need().planned, 2)
+        plan.visit_ids.repair_id.action_validate()
+        self.assertEqual(self._get_need().planned, 2)
+
+    def test_what_was_changed_on_the_repair_order_counts(self):
+        plan = self._plan()
+        self._run_cron()
+        plan.visit_ids.repair_id.move_ids.product_uom_qty = 5
+        self.assertEqual(self._get_need().planned, 9)
+
+    def test_the_number_of_plans_costs_no_queries(self):
+        hours = self.env.ref("aftersales_service.aftersales_counter_hours")
+        self.bike.aftersales_counter_ids = hours
+        parts = [Command.create({"product_id": self.battery.id})]
+
+        def add(number):
+            for serial in range(number):
+                asset = self._create_asset(f"N-{number}-{serial}")
+                self.env["aftersales.reading"].create(
+                    [
+                        {
+                            "asset_id": asset.id,
+                            "counter_id": hours.id,
+                            "date": f"2026-0{month}-01 08:00:00",
+                            "value": month * 100,
+                        }
+                        for month in (1, 2)
+                    ]
+                )
+                for values in (
+                    {
+                        "trigger": "counter",
+                        "counter_id": hours.id,
+                        "counter_interval": 50,
+                    },
+                    {"basis": "floating", "date_start": date(2026, 2, 5)},
+                ):
+                    self._create_plan(asset, part_ids=parts, **values)
+            self._run_cron()
+
+        def cost():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            needs = self.company._get_planned_parts(date(2026, 3, 2), date(2026, 6, 2))
+            return self.env.cr.sql_log_count - before, len(needs)
+
+        add(2)
+        first, few = cost()
+        add(9)
+        second, many = cost()
+        self.assertGreater(many, 4 * few)
+        self.assertEqual(second, first)
+
     def test_a_service_without_a_plan_comes_before(self):
         plan = self._plan()
         self._run_cron()

@@ -219,6 +219,22 @@ class TestPlanOwner(PlanCommon):
         self.customer.active = True
         self.assertEqual(plan.state, "running")
 
+    def test_no_plan_starts_for_an_archived_customer(self):
+        template = self._create_template(product_tmpl_ids=self.bike.product_tmpl_id.ids)
+        self.customer.user_ids.active = False
+        self.customer.active = False
+        template.with_user(self.manager).action_apply()
+        delivered = self._create_asset("EB-2")
+        given = self._create_asset("EB-3", self.stranger)
+        self.assertEqual(given.plan_ids.state, "running")
+        given.partner_id = self.customer
+        plans = (self.asset | delivered | given).plan_ids
+        self.assertEqual(len(plans), 3)
+        self.assertEqual(set(plans.mapped("state")), {"paused"})
+        self.assertEqual(set(plans.mapped("stop_reason")), {"customer_archived"})
+        self.customer.active = True
+        self.assertEqual(set(plans.mapped("state")), {"running"})
+
     def test_two_companies_plan_for_themselves(self):
         other = self.env["res.company"].create({"name": "Other"})
         self.env.user.company_ids |= other

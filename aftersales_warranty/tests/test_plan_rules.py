@@ -59,6 +59,15 @@ SERIES = [
         [date(2024, 2, 29), date(2024, 3, 28), date(2024, 4, 25)],
     ),
     (date(2025, 12, 31), 1, "day", [date(2026, 1, 1), date(2026, 1, 2)]),
+    # A century that is no leap year.
+    (
+        date(2096, 2, 29),
+        24,
+        "month",
+        [date(2098, 2, 28), date(2100, 2, 28), date(2102, 2, 28), date(2104, 2, 29)],
+    ),
+    # The longest of the intervals, from the last day that can be planned with.
+    (date(2199, 12, 31), 3650, "month", [date(2504, 2, 29)]),
 ]
 
 # (months, day, after, next date)
@@ -72,6 +81,12 @@ SEASONS = [
     ({2}, 30, date(2028, 2, 29), date(2029, 2, 28)),
     (set(range(1, 13)), 31, date(2026, 4, 30), date(2026, 5, 31)),
     ({12}, 1, date(2026, 12, 1), date(2027, 12, 1)),
+    # A winter: on either side of the new year.
+    ({11, 12, 1}, 31, date(2026, 10, 31), date(2026, 11, 30)),
+    ({11, 12, 1}, 31, date(2026, 11, 30), date(2026, 12, 31)),
+    ({11, 12, 1}, 31, date(2026, 12, 31), date(2027, 1, 31)),
+    ({11, 12, 1}, 31, date(2027, 1, 31), date(2027, 11, 30)),
+    ({12, 1}, 1, date(2026, 12, 31), date(2027, 1, 1)),
 ]
 
 # (start, interval, after, next reading)

@@ -459,6 +459,28 @@ class TestPlanAnswer(VisitCommon, HttpCase):
         with self.assertRaises(AccessError):
             self.plan.with_user(self.technician).action_generate()
 
+    def test_agents_change_the_parts_of_plans_and_not_of_templates(self):
+        template = self._create_template()
+        parts = self.env["aftersales.plan.part"]
+        values = {"product_id": self.battery.id}
+        mine = parts.with_user(self.agent).create({**values, "plan_id": self.plan.id})
+        mine.quantity = 3
+        mine.unlink()
+        theirs = template.part_ids.with_user(self.agent)
+        self.assertEqual(theirs.quantity, 1)
+        with self.assertRaises(AccessError):
+            theirs.quantity = 3
+        with self.assertRaises(AccessError):
+            theirs.unlink()
+        with self.assertRaises(AccessError):
+            theirs.create({**values, "template_id": template.id})
+        part = parts.with_user(self.agent).create({**values, "plan_id": self.plan.id})
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            part.write({"plan_id": False, "template_id": template.id})
+        template.part_ids.with_user(self.manager).quantity = 2
+        with self.assertRaises(AccessError):
+            part.with_user(self.technician).quantity = 9
+
     def test_steps_are_not_typed(self):
         plan = self.plan.with_user(self.manager)
         for values in (

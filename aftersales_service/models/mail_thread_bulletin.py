@@ -1,0 +1,22 @@
+# Copyright 2026 After-Sales Founders
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
+
+from odoo import models
+from odoo.tools import html2plaintext
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    def _routing_handle_bounce(self, email_message, message_dict):
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        bounced = message_dict.get("bounced_message")
+        if bounced:
+            # Only looked for: which of our mails came back.
+            mails = self.env["mail.mail"].sudo()
+            mails = mails.search([("mail_message_id", "in", bounced.ids)])
+            reason = html2plaintext(message_dict.get("body") or "").strip()
+            self.env["aftersales.bulletin.recipient"]._note_mail_result(
+                mails, reason or self.env._("The mail came back.")
+            )
+        return result
