@@ -163,7 +163,9 @@ class TestContract(ContractCommon):
         spanish = contract.with_context(lang="es_ES")
         self.assertEqual(spanish.terms, "<p>Two visits a year.</p>")
         # Translated after it was sold: the same conditions.
-        self.terms.with_context(lang="es_ES").terms = "<p>Dos visitas al año.</p>"
+        self.terms.update_field_translations(
+            "terms", {"es_ES": {"Two visits a year.": "Dos visitas al año."}}
+        )
         spanish.invalidate_recordset(["terms"])
         self.assertEqual(spanish.terms, "<p>Dos visitas al año.</p>")
         self.assertEqual(contract.terms, "<p>Two visits a year.</p>")
