@@ -146,6 +146,7 @@ class AftersalesContract(models.Model):
         :param asking: see `_decide` of aftersales.coverage
         """
         partners = {asset: asset.partner_id for asset in found}
+        # Compared, not shown.
         for record in asking.sudo() if asking else ():
             if record.asset_id in partners:
                 partners[record.asset_id] |= record.partner_id
