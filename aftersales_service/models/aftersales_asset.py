@@ -155,6 +155,40 @@ class AftersalesAsset(models.Model):
             names[asset] = SEPARATOR.join(part for part in parts if part)
         return names
 
+    @api.model
+    def _follow_translations(self, modules):
+        """Name again what customers have of the products of `modules` (addon names).
+
+        Their translations are loaded past the ORM, which computes nothing of them.
+        """
+        known = (
+            self.env["ir.model.data"]
+            .sudo()
+            .search(
+                [
+                    ("module", "in", modules),
+                    ("model", "in", ("product.template", "product.product")),
+                ]
+            )
+        )
+        ids = {
+            model: data.mapped("res_id")
+            for model, data in known.grouped("model").items()
+        }
+        # Whoever owns them and whatever became of them.
+        assets = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                Domain("product_id", "in", ids.get("product.product", []))
+                | Domain(
+                    "product_id.product_tmpl_id", "in", ids.get("product.template", [])
+                )
+            )
+        )
+        self.env.add_to_compute(self._fields["names"], assets)
+        assets.flush_recordset(["names"])
+
     @api.depends("names")
     @api.depends_context("lang")
     def _compute_name(self):
