@@ -184,20 +184,18 @@ class AftersalesContract(models.Model):
             self._ensure_is_manager()
 
     def _bill(self):
-        """Bill what is due, the contracts of an order together; nothing else of it.
+        """Bill what is due, each contract with its order; nothing else of the order.
 
         :return: the draft invoices
         """
         invoices = self.env["account.move"]
         for contract in self:
-            order = contract.sale_order_id
-            together = order.order_line.aftersales_contract_ids
-            together._take_turn()
-            together._mark_due()
-            due = together.filtered(lambda one: one._get_due_periods())
-            if contract in due:
-                order = order.with_context(
-                    aftersales_bill_lines=due.sale_line_id.ids,
+            contract._take_turn()
+            contract._mark_due()
+            if contract._get_due_periods():
+                line = contract.sale_line_id
+                order = line.order_id.with_context(
+                    aftersales_bill_lines=line.ids,
                     # Hundreds a night: who is in charge sees them among the drafts.
                     mail_auto_subscribe_no_notify=True,
                 )

@@ -62,24 +62,6 @@ class TestContractBilling(ContractCommon):
         with self.assertRaisesRegex(UserError, "Nothing is due"):
             contract.action_bill()
 
-    def test_the_contracts_of_an_order_are_billed_together(self):
-        lines = [
-            Command.create(
-                {
-                    "product_id": self.service.id,
-                    "aftersales_contract_asset_ids": [Command.set(asset.ids)],
-                }
-            )
-            for asset in (self.asset, self._create_asset())
-        ]
-        order = self._quote_contract(order_line=lines)
-        order.action_confirm()
-        self._bill()
-        self._bill()
-        self.assertEqual(len(order.invoice_ids), 1)
-        self.assertEqual(len(order.invoice_ids.invoice_line_ids.sale_line_ids), 2)
-        self.assertEqual(order.invoice_ids.amount_untaxed, 60.0)
-
     def test_only_the_contract_is_billed_not_the_rest_of_the_order(self):
         machine = self._create_product(name="Machine", invoice_policy="order")
         order = self._quote_contract(
