@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -161,30 +163,20 @@ class AftersalesAsset(models.Model):
 
         Their translations are loaded past the ORM, which computes nothing of them.
         """
-        known = (
-            self.env["ir.model.data"]
-            .sudo()
-            .search(
-                [
-                    ("module", "in", modules),
-                    ("model", "in", ("product.template", "product.product")),
-                ]
-            )
+        # Whoever loads them, whoever owns the products and whatever became of them.
+        everything = self.sudo().with_context(active_test=False)
+        loaded = everything.env["ir.model.data"].search(
+            [
+                ("module", "in", modules),
+                ("model", "in", ("product.template", "product.product")),
+            ]
         )
-        ids = {
-            model: data.mapped("res_id")
-            for model, data in known.grouped("model").items()
-        }
-        # Whoever owns them and whatever became of them.
-        assets = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                Domain("product_id", "in", ids.get("product.product", []))
-                | Domain(
-                    "product_id.product_tmpl_id", "in", ids.get("product.template", [])
-                )
-            )
+        ids = defaultdict(list)
+        for data in loaded:
+            ids[data.model].append(data.res_id)
+        assets = everything.search(
+            Domain("product_id", "in", ids["product.product"])
+            | Domain("product_id.product_tmpl_id", "in", ids["product.template"])
         )
         self.env.add_to_compute(self._fields["names"], assets)
         assets.flush_recordset(["names"])
