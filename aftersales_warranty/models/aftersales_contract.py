@@ -292,7 +292,7 @@ class AftersalesContract(models.Model):
                             "%(contract)s until %(day)s already.",
                             customer=contract.partner_id.display_name,
                             contract=other.name,
-                            day=other.date_end,
+                            day=format_date(self.env, other.date_end),
                         )
                     )
 
