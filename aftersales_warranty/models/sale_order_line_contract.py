@@ -88,7 +88,9 @@ class SaleOrderLine(models.Model):
             return price
         return price * max(len(self.aftersales_contract_asset_ids), 1)
 
-    @api.constrains("product_uom_qty", "product_id", "state")
+    @api.constrains(
+        "product_uom_qty", "product_id", "state", "aftersales_contract_start"
+    )
     def _check_aftersales_contract_quantity(self):
         for line in self._get_aftersales_contract_lines():
             quantity = line.product_uom_qty
@@ -101,6 +103,11 @@ class SaleOrderLine(models.Model):
                         quantity=quantity,
                     )
                 )
+            if quantity:
+                # Its term has an end that can be written, whoever sells it.
+                terms = line.product_id.sudo().aftersales_contract_terms_id
+                start = line.aftersales_contract_start or fields.Date.today()
+                terms._get_last_day(start, int(quantity), terms.invoice_period)
 
     @api.constrains("aftersales_contract_asset_ids", "order_id")
     def _check_aftersales_contract_assets(self):
