@@ -44,10 +44,10 @@ class AftersalesContract(models.Model):
     @api.depends("date_end", "notice_days", "renewal_mode")
     def _compute_renewal_date(self):
         for contract in self:
-            renews = contract.renewal_mode != "none" and contract.sale_line_id
+            # That of a contract entered by hand reminds a person.
             contract.renewal_date = (
                 renewal_day(contract.date_end, contract.notice_days)
-                if renews and contract.date_end
+                if contract.renewal_mode != "none" and contract.date_end
                 else False
             )
 

@@ -72,7 +72,7 @@ class TestContractOrder(ContractCommon):
 
     def test_what_was_used_keeps_its_first_day(self):
         contract = self._sell_contract()
-        self.env["repair.order"].create(
+        done = self.env["repair.order"].create(
             {
                 "partner_id": self.customer.id,
                 "product_id": self.asset.product_id.id,
@@ -81,6 +81,7 @@ class TestContractOrder(ContractCommon):
                 "service_mode": "onsite",
             }
         )
+        done.state = "done"
         self._sell_again(contract.sale_order_id, "2026-04-01 10:00:00")
         self.assertEqual(contract.date_start, date(2026, 3, 10))
 

@@ -79,6 +79,24 @@ class TestContractRenewal(ContractCommon):
         self.assertFalse(self._mails())
         self.assertEqual(contract.activity_ids.user_id.login, "keeper")
 
+    def test_a_contract_by_hand_is_left_to_a_person(self):
+        keeper = self._create_user("keeper2", "sales_team.group_sale_salesman")
+        contract = self.env["aftersales.contract"].create(
+            {
+                "partner_id": self.customer.id,
+                "terms_id": self.terms.id,
+                "user_id": keeper.id,
+                "date_start": date(2026, 3, 10),
+                "date_end": date(2027, 3, 9),
+                "asset_line_ids": [Command.create({"asset_id": self.asset.id})],
+            }
+        )
+        contract.action_activate()
+        for moment in ("2027-02-07 10:00:00", "2027-02-08 10:00:00"):
+            self._renew(moment)
+        self.assertEqual(contract.activity_ids.user_id, keeper)
+        self.assertFalse(contract.renewal_line_ids)
+
     def test_only_what_is_still_covered_is_offered(self):
         other = self._create_asset(product_id=self.bare_product.id)
         contract = self._sell_contract(assets=self.asset | other)
