@@ -128,7 +128,7 @@ class AftersalesContract(models.Model):
                         "%(contract)s is billed until %(day)s: credit that invoice "
                         "first.",
                         contract=contract.name,
-                        day=max(billed.mapped("date_to")),
+                        day=format_date(self.env, max(billed.mapped("date_to"))),
                     )
                 )
 
