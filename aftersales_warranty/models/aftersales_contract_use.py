@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools.i18n import format_list
 
 from ..rules.contract import Allowance
@@ -29,15 +30,16 @@ class AftersalesContract(models.Model):
     @api.depends_context("lang")
     def _compute_use(self):
         visits, hours = self._get_allowances()
-        counts = dict(
-            self.env["repair.order"]._read_group(
-                [("contract_id", "in", self.ids)], ["contract_id"], ["__count"]
-            )
+        # A number that whoever sees the contract may know, as what is left.
+        repairs = self.env["repair.order"].sudo()
+        groups = repairs._read_group(
+            [("contract_id", "in", self.ids)], ["contract_id"], ["__count"]
         )
+        counts = {contract.id: count for contract, count in groups}
         for contract in self:
             contract.visits_used = visits[contract].used
             contract.hours_used = hours[contract].used
-            contract.repair_count = counts.get(contract, 0)
+            contract.repair_count = counts.get(contract.id, 0)
             texts = contract._format_left(visits[contract], hours[contract])
             contract.left_summary = format_list(self.env, texts) if texts else False
 
@@ -89,22 +91,41 @@ class AftersalesContract(models.Model):
         format_number = self.env["res.lang"]._format_aftersales_number
         texts = []
         if visits.included and not visits.is_unlimited:
+            numbers = {"left": int(visits.left), "included": int(visits.included)}
             texts.append(
-                self.env._(
-                    "%(left)d of %(included)d visits",
-                    left=visits.left,
-                    included=visits.included,
-                )
+                self.env._("%(left)d of 1 visit", left=numbers["left"])
+                if visits.included == 1
+                else self.env._("%(left)d of %(included)d visits", **numbers)
             )
         if hours.included and not hours.is_unlimited:
+            left = format_number(round(hours.left, 2))
             texts.append(
-                self.env._(
+                self.env._("%(left)s of 1 hour", left=left)
+                if hours.included == 1
+                else self.env._(
                     "%(left)s of %(included)s hours",
-                    left=format_number(hours.left),
+                    left=left,
                     included=format_number(hours.included),
                 )
             )
         return texts
+
+    def _get_next_visit_dates(self):
+        dates = super()._get_next_visit_dates()
+        # Whoever sees a contract may know when somebody comes by it.
+        repairs = self.env["repair.order"].sudo()
+        groups = repairs._read_group(
+            Domain("contract_id", "in", self.ids)
+            & Domain("service_kind", "in", ("preventive", "inspection"))
+            & repairs._get_open_repairs_domain(),
+            ["contract_id"],
+            ["schedule_date:min"],
+        )
+        for contract, moment in groups:
+            day = contract.company_id._aftersales_date(moment)
+            contract = self.browse(contract.id)
+            dates[contract] = min(day, dates.get(contract, day))
+        return dates
 
     def action_view_repairs(self):
         """Open the repairs made under the contract."""
