@@ -27,13 +27,17 @@ class AftersalesContract(models.Model):
     plan_count = fields.Integer(compute="_compute_plan_count")
 
     def _compute_plan_count(self):
-        counts = dict(
-            self.env["aftersales.plan"]._read_group(
+        # A number that whoever sees the contract may know.
+        groups = (
+            self.env["aftersales.plan"]
+            .sudo()
+            ._read_group(
                 [("contract_id", "in", self.ids)], ["contract_id"], ["__count"]
             )
         )
+        counts = {contract.id: count for contract, count in groups}
         for contract in self:
-            contract.plan_count = counts.get(contract, 0)
+            contract.plan_count = counts.get(contract.id, 0)
 
     def _get_next_visit_dates(self):
         dates = super()._get_next_visit_dates()
