@@ -48,8 +48,8 @@ class AccountMove(models.Model):
 
     def _invoice_paid_hook(self):
         result = super()._invoice_paid_hook()
-        invoices = self.filtered(lambda move: move.move_type == "out_invoice").sudo()
         # Whoever books payments need not see contracts: they follow them.
+        invoices = self.filtered(lambda move: move.move_type == "out_invoice").sudo()
         contracts = invoices.invoice_line_ids.sale_line_ids.aftersales_contract_ids
         contracts._follow_paid(invoices)
         return result
