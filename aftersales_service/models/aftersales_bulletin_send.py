@@ -133,6 +133,8 @@ class AftersalesBulletin(models.Model):
     @api.model
     def _cron_send(self, batch_size=BATCH_SIZE):
         """Tell the owners who wait, batch by batch; one that fails stops no other."""
+        self.env["aftersales.bulletin.recipient"]._note_cut_off()
+        self.env["ir.cron"]._commit_progress()
         is_over = self.env["aftersales.bulletin.recipient"]._run(
             Domain("state", "=", "queued"), "_tell", batch_size
         )
