@@ -37,6 +37,7 @@
         "views/aftersales_return_policy_views.xml",
         "views/aftersales_supplier_claim_views.xml",
         "report/aftersales_warranty_cost_views.xml",
+        "report/aftersales_contract_result_views.xml",
         "views/aftersales_plan_views.xml",
         "views/aftersales_plan_visit_views.xml",
         "views/aftersales_asset_plan_views.xml",

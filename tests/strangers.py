@@ -115,6 +115,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
             }
         )
         cls.contract = cls._contract()
+        cls.reversal = cls._open_reversal()
         cls.plan = cls.env["aftersales.plan"].create(
             {
                 "name": "Plan-SECRET",
@@ -160,6 +161,7 @@ class StrangersCase(AftersalesCommon, HttpCase):
                 cls.repair,
                 cls.repair.charge_ids,
                 cls.repair.labour_ids,
+                cls.reversal,
                 cls.asset.lot_id,
                 cls.spare_part,
                 cls.team,
@@ -238,6 +240,17 @@ class StrangersCase(AftersalesCommon, HttpCase):
         contract._portal_ensure_token()
         contract.note = "Contract-SECRET"
         return contract
+
+    @classmethod
+    def _open_reversal(cls):
+        """An accountant is about to credit what the contract billed."""
+        invoice = cls.contract._bill()
+        invoice.action_post()
+        return (
+            cls.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
 
     @classmethod
     def _invite(cls):

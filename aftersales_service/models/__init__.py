@@ -8,6 +8,7 @@ from . import res_company_return
 from . import res_company_cost
 from . import res_company_exchange
 from . import res_company_compensation
+from . import ir_module_module
 from . import ir_sequence
 from . import res_lang
 from . import aftersales_company_mixin

@@ -1,6 +1,8 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -154,6 +156,30 @@ class AftersalesAsset(models.Model):
             parts = [product.display_name, asset.lot_id.name]
             names[asset] = SEPARATOR.join(part for part in parts if part)
         return names
+
+    @api.model
+    def _follow_translations(self, modules):
+        """Name again what customers have of the products of `modules` (addon names).
+
+        Their translations are loaded past the ORM, which computes nothing of them.
+        """
+        # Whoever loads them, whoever owns the products and whatever became of them.
+        everything = self.sudo().with_context(active_test=False)
+        loaded = everything.env["ir.model.data"].search(
+            [
+                ("module", "in", modules),
+                ("model", "in", ("product.template", "product.product")),
+            ]
+        )
+        ids = defaultdict(list)
+        for data in loaded:
+            ids[data.model].append(data.res_id)
+        assets = everything.search(
+            Domain("product_id", "in", ids["product.product"])
+            | Domain("product_id.product_tmpl_id", "in", ids["product.template"])
+        )
+        self.env.add_to_compute(self._fields["names"], assets)
+        assets.flush_recordset(["names"])
 
     @api.depends("names")
     @api.depends_context("lang")

@@ -80,7 +80,7 @@ class AftersalesSparePart(models.Model):
     _life_positive = models.Constraint(
         "CHECK (life_months >= 0 AND life_months < 1200 "
         "AND life_usage >= 0 AND life_usage < 1e15)",
-        "A part lives no less than no time.",
+        "The life of a part lies between 0 (not known) and 100 years.",
     )
 
     @api.depends("product_tmpl_id.aftersales_end_of_production")

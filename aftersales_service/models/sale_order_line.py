@@ -65,3 +65,11 @@ class SaleOrderLine(models.Model):
         if part and not labour and not charge:
             return part._get_aftersales_covered_percent()
         return repair._get_covered_percent("labour" if labour else charge.component)
+
+    def _cancel_repair_order(self):
+        """Who sells needs no right on repairs for lines that have none."""
+        # Only compared.
+        repairs = self.order_id.sudo().repair_order_ids
+        lines = self & repairs.sale_order_line_id
+        if lines:
+            super(SaleOrderLine, lines)._cancel_repair_order()

@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import AftersalesCommon
 
@@ -131,3 +131,31 @@ class TestAsset(AftersalesCommon):
         self._stock(cable, 10)
         claim = self._create_claim(self._sell(cable, quantity=0.5))
         self.assertEqual(claim.line_ids.quantity, 0.5)
+
+    def test_names_follow_translations_that_are_loaded_later(self):
+        self._install_language("es_ES")
+        asset = self._sell(self.helmet)
+        template = self.helmet.product_tmpl_id
+        self.env["ir.model.data"].create(
+            {
+                "module": "aftersales_service",
+                "name": "a_product_of_the_demo",
+                "model": template._name,
+                "res_id": template.id,
+            }
+        )
+        self.env.flush_all()
+        # As the core loads .po files: past the ORM.
+        self.env.execute_query(
+            SQL(
+                "UPDATE product_template SET name = name || %s::jsonb WHERE id = %s "
+                "RETURNING id",
+                '{"es_ES": "Casco"}',
+                template.id,
+            )
+        )
+        self.env["ir.module.module"]._load_module_terms(
+            ["aftersales_service"], ["es_ES"]
+        )
+        self.assertIn("Casco", asset.with_context(lang="es_ES").name)
+        self.assertNotIn("Casco", asset.with_context(lang="en_US").name)

@@ -86,4 +86,4 @@ class TestQr(AftersalesCommon, HttpCase):
             "aftersales_service.report_asset_label", self.asset.ids
         )
         self.assertIn("Bicicleta Tramuntana", html.decode())
-        self.assertIn("¿Necesitas ayuda?", html.decode())
+        self.assertIn("¿Necesita ayuda?", html.decode())

@@ -69,6 +69,26 @@ class QuoteCommon(AftersalesCommon):
 
 @tagged("post_install", "-at_install")
 class TestRepairQuote(QuoteCommon, HttpCase):
+    def test_who_only_sells_cancels_what_has_no_repair(self):
+        seller = self._create_user("only_sells", "sales_team.group_sale_salesman")
+        order = (
+            self.env["sale.order"]
+            .with_user(seller)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "order_line": [
+                        Command.create({"product_id": self.battery.id})
+                        for _number in range(2)
+                    ],
+                }
+            )
+        )
+        order.action_confirm()
+        order.order_line[0].product_uom_qty = 0
+        order._action_cancel()
+        self.assertEqual(order.state, "cancel")
+
     def test_what_is_planned_is_quoted_with_its_coverage(self):
         self._cover(parts=100, labour=50, travel=0, transport=100)
         self._plan()

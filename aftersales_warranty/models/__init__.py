@@ -64,6 +64,7 @@ from . import aftersales_contract_sla
 from . import aftersales_contract_billing
 from . import aftersales_contract_period
 from . import aftersales_contract_credit
+from . import aftersales_contract_price
 from . import account_move_contract
 from . import aftersales_contract_renewal
 from . import aftersales_contract_failure

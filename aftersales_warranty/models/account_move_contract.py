@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..rules.contract import taken_back
 
@@ -20,6 +21,31 @@ class AccountMove(models.Model):
             # Whoever posts credit notes need not see contracts.
             self.env["aftersales.contract.period"].sudo()._tell_credited(refunds)
         return posted
+
+    def button_draft(self):
+        self._ensure_not_billed_again()
+        return super().button_draft()
+
+    def _ensure_not_billed_again(self):
+        """Raise UserError for a cancelled bill in whose place another was made."""
+        cancelled = self.filtered(
+            lambda move: move.state == "cancel"
+            and move.move_type == "out_invoice"
+            # What is charged on top of an invoice bills no period.
+            and not ("debit_origin_id" in move._fields and move.debit_origin_id)
+        )
+        # Compared, whoever may see the contract.
+        for line in cancelled.sudo().invoice_line_ids:
+            contract = line.sale_line_ids.aftersales_contract_ids
+            if contract and line not in contract.period_ids.invoice_line_id:
+                raise UserError(
+                    self.env._(
+                        "What %(invoice)s billed of %(contract)s was billed with "
+                        "another invoice since: it stays cancelled.",
+                        invoice=line.move_id.display_name,
+                        contract=contract[:1].name,
+                    )
+                )
 
     def _invoice_paid_hook(self):
         result = super()._invoice_paid_hook()

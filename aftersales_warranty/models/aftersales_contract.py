@@ -4,9 +4,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
-from ..rules.contract import overlaps
+from ..rules.contract import is_plausible, overlaps
 from ..rules.period import is_covered
+from .aftersales_contract_mixin import PROMISES
 
 #: Set by the steps and by the order, never by who edits.
 FIXED_FIELDS = {
@@ -19,6 +21,10 @@ FIXED_FIELDS = {
     "terms_id",
     "terms_texts",
 }
+#: Of these some are given when it is made.
+GIVEN_FIELDS = {"name", "terms_id", "terms_texts"}
+#: What a contract that has begun is built on.
+SETTLED_FIELDS = {"company_id", "date_start", "invoice_period", "partner_id", "scope"}
 
 
 class AftersalesContract(models.Model):
@@ -140,7 +146,9 @@ class AftersalesContract(models.Model):
     )
     cancel_date = fields.Date(readonly=True, copy=False)
     is_valid = fields.Boolean(
-        string="Covers Today", compute="_compute_is_valid", search="_search_is_valid"
+        string="In Its Term Today",
+        compute="_compute_is_valid",
+        search="_search_is_valid",
     )
     asset_line_ids = fields.One2many(
         "aftersales.contract.asset", "contract_id", string="Products Covered"
@@ -178,9 +186,21 @@ class AftersalesContract(models.Model):
     def _compute_terms(self):
         for contract in self:
             texts = contract.terms_texts or {}
-            contract.terms = texts.get(self.env.lang or "en_US") or next(
-                filter(None, texts.values()), False
-            )
+            text = texts.get(self.env.lang or "en_US")
+            if texts and text == texts.get("en_US"):
+                text = contract._get_later_translation() or text
+            contract.terms = text or next(filter(None, texts.values()), False)
+
+    def _get_later_translation(self):
+        """The conditions as they were translated after the sale, if they are the same.
+
+        A translation changes nothing of what was promised; another text would.
+        """
+        self.ensure_one()
+        # What was promised to the customer, whoever may read terms.
+        terms = self.sudo().terms_id
+        source = terms.with_context(lang="en_US").terms
+        return source == self.terms_texts.get("en_US") and terms.terms
 
     @api.depends(
         "date_start", "terms_id", "invoice_period", "sale_line_id.product_uom_qty"
@@ -272,7 +292,7 @@ class AftersalesContract(models.Model):
                             "%(contract)s until %(day)s already.",
                             customer=contract.partner_id.display_name,
                             contract=other.name,
-                            day=other.date_end,
+                            day=format_date(self.env, other.date_end),
                         )
                     )
 
@@ -289,20 +309,73 @@ class AftersalesContract(models.Model):
             promised = sold.sudo()._prepare_contract_vals() if sold else {}
             prepared.append(
                 {
-                    "name": sequence.next_by_code("aftersales.contract"),
                     **promised,
                     **vals,
+                    "name": sequence.next_by_code("aftersales.contract"),
+                    "terms_texts": promised.get("terms_texts"),
                 }
             )
         return super().create(prepared)
 
+    @api.onchange("terms_id")
+    def _onchange_terms_id(self):
+        # What is promised belongs to the terms, for whoever enters contracts.
+        terms = self.terms_id.sudo()
+        if terms:
+            promised = terms._prepare_contract_vals()
+            self.update({name: promised[name] for name in (*PROMISES, "scope")})
+
     def write(self, vals):
         if vals.get("active") is False:
             self._ensure_over()
+        self._ensure_settled(vals)
         result = super().write(vals)
         if vals.keys() & {"date_start", "date_end", "parts_percent", "scope"}:
             self._update_coverage()
         return result
+
+    def _ensure_plausible(self, vals):
+        result = super()._ensure_plausible(vals)
+        for name in ("date_start", "date_end"):
+            day = fields.Date.to_date(vals.get(name))
+            if day and not is_plausible(day):
+                raise ValidationError(
+                    self.env._(
+                        "%s is no day on which a contract begins or ends.",
+                        format_date(self.env, day),
+                    )
+                )
+        return result
+
+    def _ensure_settled(self, vals):
+        """What has begun stays what it is, and what was sold as long as it was sold.
+
+        :raises UserError: for what only another order, or another contract, changes
+        """
+        for contract in self.filtered(
+            lambda one: one.state not in ("draft", "cancelled")
+        ):
+            if not all(vals.get(name, True) for name in ("date_start", "date_end")):
+                raise ValidationError(self.env._("A contract without dates can't run."))
+            if not self.env.su and vals.keys() & SETTLED_FIELDS:
+                raise UserError(
+                    self.env._(
+                        "%s has begun: whom it is for, its first day, what it covers "
+                        "and how it is billed stay. Cancel it and make another.",
+                        contract.name,
+                    )
+                )
+        if "date_end" in vals and not self.env.su:
+            for contract in self.filtered("sale_line_id"):
+                raise UserError(
+                    self.env._(
+                        "%(contract)s runs as long as it was sold: change the quantity "
+                        "on order %(order)s, or cancel the contract.",
+                        contract=contract.name,
+                        # Named, not shown.
+                        order=contract.sudo().sale_order_id.name,
+                    )
+                )
 
     def _ensure_over(self):
         """Raise UserError for contracts that cover and are billed, or will be."""
@@ -341,7 +414,7 @@ class AftersalesContract(models.Model):
 
     def _has_field_access(self, field, operation):
         if operation == "write" and field.name in FIXED_FIELDS and not self.env.su:
-            return field.name == "terms_id" and not self._origin.ids
+            return field.name in GIVEN_FIELDS and not self._origin.ids
         return super()._has_field_access(field, operation)
 
     def _ensure_is_manager(self):

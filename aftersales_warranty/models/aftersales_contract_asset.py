@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..rules.contract import overlaps
 
@@ -160,8 +161,8 @@ class AftersalesContractAsset(models.Model):
                         "%(first)s to %(last)s already.",
                         product=line.asset_id.display_name,
                         contract=other.contract_id.name,
-                        first=taken[0],
-                        last=taken[1],
+                        first=format_date(self.env, taken[0]),
+                        last=format_date(self.env, taken[1]),
                     )
                 )
 

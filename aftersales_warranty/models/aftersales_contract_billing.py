@@ -128,7 +128,7 @@ class AftersalesContract(models.Model):
                         "%(contract)s is billed until %(day)s: credit that invoice "
                         "first.",
                         contract=contract.name,
-                        day=max(billed.mapped("date_to")),
+                        day=format_date(self.env, max(billed.mapped("date_to"))),
                     )
                 )
 
@@ -194,7 +194,11 @@ class AftersalesContract(models.Model):
             contract._mark_due()
             if contract._get_due_periods():
                 line = contract.sale_line_id
-                order = line.order_id.with_context(aftersales_bill_lines=line.ids)
+                order = line.order_id.with_context(
+                    aftersales_bill_lines=line.ids,
+                    # Hundreds a night: who is in charge sees them among the drafts.
+                    mail_auto_subscribe_no_notify=True,
+                )
                 invoices |= order.with_company(order.company_id)._create_invoices()
         return invoices
 
@@ -276,6 +280,7 @@ class SaleOrderLine(models.Model):
         periods = self.sudo().aftersales_contract_ids._get_due_periods()
         if periods:
             contract = periods.contract_id
+            values["price_unit"] = contract._get_billed_price(periods)
             first = min(periods.mapped("date_from"))
             last = max(periods.mapped("date_to"))
             text = self.env._(

@@ -1,7 +1,10 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import fields, models
+from math import isfinite
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 #: What a contract takes from its terms when it is sold.
 PROMISES = (
@@ -21,6 +24,14 @@ PROMISES = (
     "price_adjustment",
     "sla_ids",
 )
+
+#: The most that a contract can promise: what is above was mistyped.
+MOST = {
+    "visits_included": 10_000,
+    "hours_included": 100_000,
+    "unpaid_days": 3_650,
+    "notice_days": 3_650,
+}
 
 
 class AftersalesContractMixin(models.AbstractModel):
@@ -104,3 +115,31 @@ class AftersalesContractMixin(models.AbstractModel):
         "CHECK (price_adjustment > -100 AND price_adjustment <= 1000)",
         "A price adjustment lies between -100 and 1000 %.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._ensure_plausible(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._ensure_plausible(vals)
+        return super().write(vals)
+
+    @api.model
+    def _ensure_plausible(self, vals):
+        """Raise ValidationError for a number that no contract can promise.
+
+        Before it is written: dates are computed from some of them.
+        """
+        for name in MOST.keys() & vals.keys():
+            most, field = MOST[name], self._fields[name]
+            value = field.convert_to_cache(vals[name], self)
+            if not isfinite(value) or value > most:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s: %(most)s at most.",
+                        field=field._description_string(self.env),
+                        most=most,
+                    )
+                )

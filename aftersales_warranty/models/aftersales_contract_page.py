@@ -106,11 +106,14 @@ class AftersalesContract(models.Model):
         if not line:
             return []
         share = line.price_subtotal / (line.product_uom_qty or 1.0)
+        agreed = line.price_unit or 1.0
         return [
             {
                 "first": period.date_from,
                 "last": period.date_to,
-                "amount": line.currency_id.round(share * period.quantity),
+                "amount": line.currency_id.round(
+                    share * period.quantity * self._get_billed_price(period) / agreed
+                ),
                 "state": period.state,
                 "move": period.move_id,
             }

@@ -105,7 +105,9 @@ class AftersalesContract(models.Model):
         if not self._can_be_renewed():
             self._ask_responsible()
             return
-        order = self.env["sale.order"].create(self._prepare_renewal_order())
+        # The offer says it all: nobody is told that it is theirs.
+        orders = self.env["sale.order"].with_context(mail_auto_subscribe_no_notify=True)
+        order = orders.create(self._prepare_renewal_order())
         order.action_quotation_sent()
         self._message_log(
             body=self.env._("Renewal offered: %s.", order._get_html_link())
@@ -154,6 +156,7 @@ class AftersalesContract(models.Model):
             "partner_shipping_id": old.partner_shipping_id.id,
             "company_id": self.company_id.id,
             "pricelist_id": old.pricelist_id.id,
+            "fiscal_position_id": old.fiscal_position_id.id,
             "payment_term_id": old.payment_term_id.id,
             "user_id": self.user_id.id,
             "team_id": old.team_id.id,
@@ -169,6 +172,8 @@ class AftersalesContract(models.Model):
             "product_id": line.product_id.id,
             "product_uom_qty": line.product_uom_qty,
             "price_unit": line.currency_id.round(price),
+            # Agreed, not the list's: nothing that changes on the line sets it back.
+            "technical_price_unit": 0.0,
             "discount": line.discount,
             "analytic_distribution": line.analytic_distribution,
             "aftersales_renews_id": self.id,
@@ -184,13 +189,10 @@ class AftersalesContract(models.Model):
 
     def _get_price_for(self, line, assets):
         """The unit price of order line `line` if it were for `assets`."""
-        # At least one was paid for, as when it was priced.
-        before, after = (
-            max(len(named), 1) for named in (line.aftersales_contract_asset_ids, assets)
-        )
-        if not self.terms_id.price_per_asset or before == after:
+        before = line.aftersales_contract_asset_ids
+        if not self._is_priced_each() or not before or len(before) == len(assets):
             return line.price_unit
-        return line.price_unit / before * after
+        return line.price_unit / len(before) * max(len(assets), 1)
 
     def _get_renewal_order(self):
         """The order that waits for its customer, or none."""

@@ -54,14 +54,29 @@ class AftersalesContract(models.Model):
         self.ensure_one()
         return self.scope == "park" or bool(self.asset_line_ids)
 
-    def _follow_sale(self):
-        """The quantity on the order changed: the term did, with it."""
-        for contract in self.filtered(lambda one: one.state in ("draft", "active")):
-            if contract.sale_line_id.product_uom_qty <= 0:
-                raise UserError(
-                    self.env._(
-                        "%(contract)s was sold with this line: cancel the contract "
-                        "instead.",
-                        contract=contract.name,
-                    )
+    def _get_sold(self):
+        """Those that their order sold and that are not over."""
+        return self.filtered(
+            lambda one: one.state in ("draft", "active")
+            and one.sale_line_id.state == "sale"
+        )
+
+    def _get_agreed(self):
+        """What the order says the contract is for, and from when."""
+        self.ensure_one()
+        line = self.sale_line_id
+        return line.aftersales_contract_asset_ids, line.aftersales_contract_start
+
+    def _ensure_not_sold(self):
+        """Raise UserError for contracts that their order still sells."""
+        for contract in self._get_sold():
+            raise UserError(
+                self.env._(
+                    "%(contract)s was sold with this line: cancel the contract "
+                    "instead.",
+                    contract=contract.name,
                 )
+            )
+
+    def _follow_sale(self):
+        """The quantity on the order changed: the term did, with it. To be extended."""

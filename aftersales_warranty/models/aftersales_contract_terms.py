@@ -4,8 +4,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
+from odoo.tools import format_date
 
-from ..rules.contract import PERIOD_MONTHS, last_day_of_term
+from ..rules.contract import LONGEST, PERIOD_MONTHS, last_day_of_term
 from .aftersales_contract_mixin import PROMISES
 
 
@@ -58,6 +59,13 @@ class AftersalesContractTerms(models.Model):
     @api.constrains("duration", "duration_unit", "invoice_period")
     def _check_duration(self):
         for terms in self:
+            if terms.duration > LONGEST[terms.duration_unit]:
+                raise ValidationError(
+                    self.env._(
+                        "%(terms)s: a contract lasts 50 years at most.",
+                        terms=terms.name,
+                    )
+                )
             months = PERIOD_MONTHS.get(terms.invoice_period)
             if not months:
                 continue
@@ -83,12 +91,27 @@ class AftersalesContractTerms(models.Model):
         return self._get_months() // months if months else 1
 
     def _get_last_day(self, start, quantity, invoice_period):
-        """The last day of a contract from `start` that was sold in this quantity."""
+        """The last day of a contract from `start` that was sold in this quantity.
+
+        :raises ValidationError: for a term that no contract has
+        """
         self.ensure_one()
         months = PERIOD_MONTHS.get(invoice_period)
-        if months:
-            return last_day_of_term(start, months * quantity, "month")
-        return last_day_of_term(start, self.duration * quantity, self.duration_unit)
+        number = (months or self.duration) * quantity
+        try:
+            return last_day_of_term(
+                start, number, "month" if months else self.duration_unit
+            )
+        except ValueError as error:
+            raise ValidationError(
+                self.env._(
+                    "%(terms)s can't begin on %(day)s in a quantity of %(quantity)s: a "
+                    "contract runs 50 years at most. Check both.",
+                    terms=self.name,
+                    day=format_date(self.env, start),
+                    quantity=quantity,
+                )
+            ) from error
 
     def _prepare_contract_vals(self):
         """What a contract that is sold now keeps of these terms."""

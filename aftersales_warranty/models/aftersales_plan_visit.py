@@ -165,7 +165,8 @@ class AftersalesPlanVisit(models.Model):
                 days, is_late = lateness(
                     visit.due_date, visit.done_date, visit.plan_id.tolerance_days
                 )
-                visit.days_late = days
+                # Those that come early make up for none that come late.
+                visit.days_late = max(days, 0)
                 visit.outcome = "late" if is_late else "on_time"
             elif visit.state in ("skipped", "cancelled"):
                 visit.outcome = visit.state == "skipped" and "skipped"

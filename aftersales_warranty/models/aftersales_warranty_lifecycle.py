@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..rules.period import end_of_periods
 
@@ -248,7 +249,7 @@ class AftersalesWarranty(models.Model):
                 self.env._(
                     "%(repair)s makes the warranty longer: until %(day)s.",
                     repair=repair.name,
-                    day=warranty.date_end,
+                    day=format_date(self.env, warranty.date_end),
                 )
             )
         added.warranty_id.asset_id._update_coverage()

@@ -34,9 +34,19 @@ class SaleOrder(models.Model):
         return result
 
     def _action_cancel(self):
+        self._withdraw_aftersales_bills()
         result = super()._action_cancel()
         self._sync_aftersales_contracts()
         return result
+
+    def _withdraw_aftersales_bills(self):
+        """Cancel the drafts that the night made of contracts.
+
+        Who sells and cancels may have no right on invoices: these follow the order.
+        """
+        self.check_access("write")
+        periods = self.sudo().order_line.aftersales_contract_ids.period_ids
+        periods.move_id.filtered(lambda move: move.state == "draft").button_cancel()
 
     def _sync_aftersales_contracts(self):
         lines = self.order_line._get_aftersales_contract_lines()

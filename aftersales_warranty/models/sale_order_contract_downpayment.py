@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         due = {}
         for line in billed.filtered(lambda line: not line.display_type):
-            amount = line.price_unit * (1 - line.discount / 100) * line.qty_to_invoice
+            amount = line._get_aftersales_price_to_bill() * line.qty_to_invoice
             key = line.tax_ids
             due[key] = due.get(key, 0.0) + self.currency_id.round(amount)
         deductions = {}
@@ -55,6 +55,15 @@ class SaleOrder(models.Model):
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _get_aftersales_price_to_bill(self):
+        """The price of a unit that is to be invoiced, less its discount."""
+        self.ensure_one()
+        # Whoever bills the order need not see the contract.
+        periods = self.sudo().aftersales_contract_ids._get_due_periods()
+        contract = periods.contract_id
+        price = contract._get_billed_price(periods) if periods else self.price_unit
+        return price * (1 - self.discount / 100)
 
     def _get_aftersales_downpayment_left(self):
         """What was not deducted yet of a down payment, with its price's taxes."""

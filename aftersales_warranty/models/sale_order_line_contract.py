@@ -5,6 +5,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
+#: What the contract keeps, once it was sold.
+AGREED_FIELDS = {"aftersales_contract_asset_ids", "aftersales_contract_start"}
+
 
 class SaleOrderLine(models.Model):
     """A maintenance contract on an order: which products it is for, and from when."""
@@ -85,7 +88,9 @@ class SaleOrderLine(models.Model):
             return price
         return price * max(len(self.aftersales_contract_asset_ids), 1)
 
-    @api.constrains("product_uom_qty", "product_id", "state")
+    @api.constrains(
+        "product_uom_qty", "product_id", "state", "aftersales_contract_start"
+    )
     def _check_aftersales_contract_quantity(self):
         for line in self._get_aftersales_contract_lines():
             quantity = line.product_uom_qty
@@ -98,6 +103,11 @@ class SaleOrderLine(models.Model):
                         quantity=quantity,
                     )
                 )
+            if quantity:
+                # Its term has an end that can be written, whoever sells it.
+                terms = line.product_id.sudo().aftersales_contract_terms_id
+                start = line.aftersales_contract_start or fields.Date.today()
+                terms._get_last_day(start, int(quantity), terms.invoice_period)
 
     @api.constrains("aftersales_contract_asset_ids", "order_id")
     def _check_aftersales_contract_assets(self):
@@ -116,12 +126,26 @@ class SaleOrderLine(models.Model):
                     )
 
     def write(self, vals):
+        if not vals.keys() & {"product_uom_qty", *AGREED_FIELDS}:
+            return super().write(vals)
+        # Contracts follow the order, whoever changes it.
+        contracts = self.sudo().aftersales_contract_ids
+        if "product_uom_qty" in vals and vals["product_uom_qty"] <= 0:
+            contracts._ensure_not_sold()
+        agreed = {}
+        if vals.keys() & AGREED_FIELDS:
+            agreed = {one: one._get_agreed() for one in contracts._get_sold()}
         result = super().write(vals)
-        if "product_uom_qty" in vals:
-            # Contracts follow the order, whoever changes it.
-            contracts = self.sudo().aftersales_contract_ids
-            if contracts:
-                contracts._follow_sale()
+        if "product_uom_qty" in vals and contracts:
+            contracts._follow_sale()
+        for contract, before in agreed.items():
+            if contract._get_agreed() != before:
+                raise UserError(
+                    self.env._(
+                        "Change it on %(contract)s, which was sold with this line.",
+                        contract=contract.name,
+                    )
+                )
         return result
 
     @api.ondelete(at_uninstall=False)

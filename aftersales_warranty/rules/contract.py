@@ -16,6 +16,20 @@ from .period import UNITS
 #: Months of each period that is billed; what is billed at once has no period.
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 
+#: What lies outside was mistyped.
+YEARS = range(2000, 2200)
+LONGEST = {"day": 366 * 50, "month": 12 * 50, "year": 50}
+
+
+def is_plausible(day):
+    """Tell whether a contract may begin or end on `day`.
+
+    >>> from datetime import date
+    >>> is_plausible(date(2026, 1, 1)), is_plausible(date(9999, 12, 31))
+    (True, False)
+    """
+    return day.year in YEARS
+
 
 def last_day_of_term(start, number, unit):
     """Return the last day, inclusive, of a term that starts on `start`.
@@ -27,9 +41,11 @@ def last_day_of_term(start, number, unit):
     datetime.date(2025, 2, 27)
     >>> last_day_of_term(date(2026, 1, 31), 1, "month")
     datetime.date(2026, 2, 27)
+
+    :raises ValueError: for a term of nothing, of over 50 years, or in no such year
     """
-    if number <= 0:
-        raise ValueError("A contract lasts at least one day, month or year")
+    if not 0 < number <= LONGEST[unit] or not is_plausible(start):
+        raise ValueError("A contract lasts between one day and 50 years")
     return start + relativedelta(**{UNITS[unit]: number}) - timedelta(days=1)
 
 

@@ -34,6 +34,7 @@ from . import test_contract_failure
 from . import test_contract_order
 from . import test_contract_payment
 from . import test_contract_renewal
+from . import test_contract_result
 from . import test_contract_rules
 from . import test_contract_use
 from . import test_contract_jobs

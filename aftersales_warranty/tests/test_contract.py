@@ -6,9 +6,9 @@ from datetime import date
 from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common_contract import ContractCommon
@@ -156,3 +156,153 @@ class TestContract(ContractCommon):
         self.assertEqual(contract.state, "active")
         self._run("ir_cron_contract_expire", "2027-03-09 23:30:00")
         self.assertEqual(contract.state, "expired")
+
+    def test_conditions_in_the_customer_s_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        contract = self._sell_contract()
+        spanish = contract.with_context(lang="es_ES")
+        self.assertEqual(spanish.terms, "<p>Two visits a year.</p>")
+        # Translated after it was sold: the same conditions.
+        self.terms.update_field_translations(
+            "terms", {"es_ES": {"Two visits a year.": "Dos visitas al año."}}
+        )
+        spanish.invalidate_recordset(["terms"])
+        self.assertEqual(spanish.terms, "<p>Dos visitas al año.</p>")
+        self.assertEqual(contract.terms, "<p>Two visits a year.</p>")
+        # Others, for what is sold from now on.
+        self.terms.terms = "<p>One visit a year.</p>"
+        spanish.invalidate_recordset(["terms"])
+        self.assertEqual(spanish.terms, "<p>Two visits a year.</p>")
+        self.assertEqual(
+            self._sell_contract(
+                assets=self._create_asset(product_id=self.bare_product.id)
+            ).terms,
+            "<p>One visit a year.</p>",
+        )
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-10 10:00:00")
+class TestContractByHand(ContractCommon):
+    """A manager enters a contract that no order sold, and changes what runs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._create_user("boss", "aftersales_service.group_manager")
+
+    def _enter(self):
+        form = Form(self.env["aftersales.contract"].with_user(self.manager))
+        form.partner_id = self.customer
+        form.terms_id = self.terms
+        contract = form.save()
+        contract.asset_line_ids = [Command.create({"asset_id": self.asset.id})]
+        return contract
+
+    def test_it_is_entered_with_what_its_terms_promise(self):
+        contract = self._enter()
+        self.assertRegex(contract.name, r"^MC/2026/\d{5}$")
+        self.assertEqual(contract.visits_included, 2)
+        self.assertEqual(contract.invoice_period, self.terms.invoice_period)
+        self.assertEqual(contract.excluded_cause_ids, self.misuse)
+        self.assertIn("Two visits", contract.terms)
+        contract.action_activate()
+        self.assertEqual(contract.state, "active")
+        self.assertEqual(contract.date_end, date(2027, 3, 9))
+        copy = contract.copy()
+        self.assertNotEqual(copy.name, contract.name)
+        self.assertEqual(copy.state, "draft")
+
+    def test_its_reference_and_conditions_are_not_typed(self):
+        contracts = self.env["aftersales.contract"].with_user(self.manager)
+        contract = contracts.create(
+            {
+                "name": "Mine",
+                "terms_texts": {"en_US": "Forged"},
+                "partner_id": self.customer.id,
+                "terms_id": self.terms.id,
+            }
+        )
+        self.assertRegex(contract.name, r"^MC/2026/\d{5}$")
+        self.assertNotIn("Forged", contract.terms)
+        with self.assertRaises(AccessError):
+            contract.name = "Mine"
+
+    def test_what_has_begun_stays(self):
+        contract = self._sell_contract().with_user(self.manager)
+        other = self.env["res.partner"].create({"name": "Somebody Else"})
+        for values in (
+            {"date_start": date(2027, 6, 1)},
+            {"invoice_period": "once"},
+            {"scope": "park"},
+            {"partner_id": other.id},
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(UserError, "has begun"),
+            ):
+                contract.write(values)
+
+    def test_the_order_says_how_long_what_it_sold_runs(self):
+        contract = self._sell_contract().with_user(self.manager)
+        order = contract.sudo().sale_order_id.name
+        with self.assertRaisesRegex(UserError, order):
+            contract.date_end = date(2028, 5, 10)
+        by_hand = (
+            self.env["aftersales.contract"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "terms_id": self.terms.id,
+                    "asset_line_ids": [
+                        Command.create({"asset_id": self._create_asset().id})
+                    ],
+                }
+            )
+        )
+        by_hand.action_activate()
+        by_hand.date_end = date(2028, 5, 10)
+        self.assertEqual(by_hand.date_end, date(2028, 5, 10))
+
+    def test_values_that_no_contract_has(self):
+        contract = self._enter()
+        contract.action_activate()
+        for values in (
+            {"date_end": False},
+            {"date_end": "9999-12-31"},
+            {"date_end": "1900-01-01"},
+            {"notice_days": 10**9},
+            {"unpaid_days": 10**9},
+            {"hours_included": 1e300},
+            {"hours_included": float("nan")},
+            {"visits_included": 10**9},
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaises(ValidationError),
+                self.cr.savepoint(),
+            ):
+                contract.write(values)
+        for values in ({"notice_days": 10**9}, {"duration": 10**9}):
+            with (
+                self.subTest(values=values),
+                self.assertRaises(ValidationError),
+                self.cr.savepoint(),
+            ):
+                self.terms.write(values)
+                self.terms.flush_recordset()
+
+    def test_an_order_of_centuries_is_refused(self):
+        for quantity, start in (
+            (12, date(9999, 12, 31)),
+            (12, date(1900, 1, 1)),
+            (601, None),
+            (10**6, None),
+        ):
+            with (
+                self.subTest(quantity=quantity, start=start),
+                self.assertRaisesRegex(ValidationError, "50 years at most"),
+                self.cr.savepoint(),
+            ):
+                self._quote_contract(quantity=quantity, start=start)

@@ -104,6 +104,69 @@ class TestContractBilling(ContractCommon):
         standing = self._invoices(contract).filtered(lambda m: m.state != "cancel")
         self.assertEqual(len(standing), 1)
 
+    def test_a_cancelled_bill_does_not_come_back_beside_the_new_one(self):
+        contract = self._sell_contract()
+        first = contract._bill()
+        first.button_cancel()
+        first.button_draft()
+        self.assertEqual(contract.period_ids[0].state, "billed")
+        first.button_cancel()
+        self._bill()
+        with self.assertRaisesRegex(UserError, "it stays cancelled"):
+            first.button_draft()
+        second = self._invoices(contract) - first
+        second.action_post()
+        second.button_draft()
+        self.assertEqual(contract.period_ids[0].move_id, second)
+
+    def test_nobody_is_told_of_each_draft(self):
+        seller = self._create_user("seller3", "sales_team.group_sale_salesman")
+        contract = self._sell_contract(user_id=seller.id)
+        self._bill()
+        self.assertEqual(self._invoices(contract).invoice_user_id, seller)
+        told = self.env["mail.mail"].search(
+            [("recipient_ids", "in", seller.partner_id.ids)]
+        )
+        self.assertFalse(told.filtered(lambda mail: mail.model == "account.move"))
+
+    def test_a_price_for_each_product_follows_them(self):
+        self.terms.price_per_asset = True
+        leaves, comes = (
+            self._create_asset(product_id=self.bare_product.id) for _number in range(2)
+        )
+        contract = self._sell_contract(assets=self.asset | leaves, quantity=4)
+        self._bill()
+        self.assertEqual(self._invoices(contract).amount_untaxed, 60.0)
+        with freeze_time("2026-03-20 10:00:00"):
+            contract.asset_line_ids = [Command.create({"asset_id": comes.id})]
+        # What takes the place of another is not paid twice.
+        new = self._create_asset(product_id=self.bare_product.id)
+        with freeze_time("2026-03-25 10:00:00"):
+            self.asset._replace_by(new)
+        self.assertEqual(
+            [row["amount"] for row in contract._get_period_rows()], [60, 90, 90, 90]
+        )
+        with freeze_time("2026-05-12 10:00:00"):
+            (comes | leaves).state = "returned"
+        self._bill("2026-06-10 10:00:00")
+        # April and May three, June one.
+        self.assertEqual(
+            self._invoices(contract).sorted("id").mapped("amount_untaxed"),
+            [60.0, 210.0],
+        )
+        # What was signed stays as it was.
+        self.assertEqual(contract.sale_line_id.price_unit, 60.0)
+
+    def test_one_more_where_all_is_billed_is_left_to_a_person(self):
+        self.terms.write({"price_per_asset": True, "invoice_period": "once"})
+        seller = self._create_user("seller2", "sales_team.group_sale_salesman")
+        contract = self._sell_contract(user_id=seller.id)
+        self._bill()
+        other = self._create_asset(product_id=self.bare_product.id)
+        contract.asset_line_ids = [Command.create({"asset_id": other.id})]
+        self.assertEqual(contract.activity_ids.user_id, seller)
+        self.assertIn(other.name, contract.activity_ids.note)
+
     def test_what_was_credited_is_not_billed_again(self):
         contract = self._sell_contract()
         self._bill()

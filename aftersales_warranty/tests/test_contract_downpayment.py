@@ -159,6 +159,17 @@ class TestContractDownPayment(ContractCommon):
         self._run_bill("2027-01-01 12:00:00")
         self.assertEqual(self._sum(order), (90.0, 108.9))
 
+    def test_one_more_product_than_was_paid_for(self):
+        self.terms.price_per_asset = True
+        contract = self._sell_contract(quantity=2)
+        order = contract.sale_order_id
+        self._pay_down(order, advance_payment_method="percentage", amount=100)
+        other = self._create_asset(product_id=self.bare_product.id)
+        contract.asset_line_ids = [Command.create({"asset_id": other.id})]
+        self._run_bill("2026-03-10 12:00:00")
+        self._run_bill("2026-04-10 12:00:00")
+        self.assertEqual([one[0] for one in self._get_totals(order)], [60.0, 0.0, 60.0])
+
     def test_taxes_in_the_price(self):
         self.tax.price_include_override = "tax_included"
         self.service.list_price = 36.3

@@ -5,7 +5,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -122,6 +122,48 @@ class TestContractOrder(ContractCommon):
         contract._bill()
         with self.assertRaisesRegex(ValidationError, "is billed until"):
             contract.sale_line_id.with_user(seller).product_uom_qty = 1
+
+    def test_a_seller_is_told_what_to_do_instead_of_0(self):
+        seller = self._create_user("seller6", "sales_team.group_sale_salesman")
+        contract = self._sell_contract(user_id=seller.id)
+        with self.assertRaisesRegex(UserError, "cancel the contract instead"):
+            contract.sale_line_id.with_user(seller).product_uom_qty = 0
+
+    def test_what_was_sold_is_changed_on_the_contract(self):
+        seller = self._create_user("seller5", "sales_team.group_sale_salesman")
+        contract = self._sell_contract(user_id=seller.id)
+        line = contract.sale_line_id.with_user(seller)
+        other = self._create_asset(product_id=self.bare_product.id)
+        for values in (
+            {"aftersales_contract_asset_ids": [Command.link(other.id)]},
+            {"aftersales_contract_start": date(2027, 1, 1)},
+        ):
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(UserError, f"Change it on {contract.name}"),
+                self.cr.savepoint(),
+            ):
+                line.write(values)
+            line.invalidate_recordset()
+        # The same again, as the form saves it, is no change.
+        line.aftersales_contract_asset_ids = [Command.set(self.asset.ids)]
+        contract._action_cancel()
+        line.aftersales_contract_start = date(2027, 1, 1)
+
+    def test_a_seller_cancels_an_order_with_its_drafts(self):
+        seller = self._create_user("seller4", "sales_team.group_sale_salesman")
+        contract = self._sell_contract(user_id=seller.id)
+        invoice = contract._bill()
+        contract.sale_order_id.with_user(seller)._action_cancel()
+        self.assertEqual(invoice.state, "cancel")
+        self.assertEqual(contract.state, "cancelled")
+        outsider = self._create_user("nobody4", "base.group_user")
+        other = self._create_asset(product_id=self.bare_product.id)
+        kept = self._sell_contract(assets=other)
+        draft = kept._bill()
+        with self.assertRaises(AccessError):
+            kept.sale_order_id.with_user(outsider)._action_cancel()
+        self.assertEqual(draft.state, "draft")
 
     def test_the_line_that_sold_a_contract_stays(self):
         contract = self._sell_contract()

@@ -155,6 +155,25 @@ class TestContractRenewal(ContractCommon):
         line = contract.renewal_line_ids
         self.assertEqual(line.aftersales_contract_start, date(2027, 4, 10))
 
+    def test_what_was_offered_is_what_is_sold(self):
+        self.terms.write({"renewal_mode": "automatic", "price_adjustment": 3.0})
+        position = self.env["account.fiscal.position"].create({"name": "Abroad"})
+        order = self._quote_contract(fiscal_position_id=position.id)
+        order.order_line.write({"price_unit": 5.0, "discount": 10.0})
+        order.action_confirm()
+        contract = order.order_line.aftersales_contract_ids
+        self._renew("2027-02-07 10:00:00")
+        line = contract.renewal_line_ids
+        self.assertEqual((line.price_unit, line.discount), (5.15, 10.0))
+        self.assertEqual(line.order_id.fiscal_position_id, position)
+        other = self._create_asset(product_id=self.bare_product.id)
+        with freeze_time("2027-02-20 10:00:00"):
+            contract.asset_line_ids = [Command.create({"asset_id": other.id})]
+        self._renew("2027-03-09 10:00:00")
+        self.assertEqual(contract.next_ids.sale_line_id, line)
+        self.assertEqual((line.price_unit, line.discount), (5.15, 10.0))
+        self.assertEqual(contract.next_ids.asset_line_ids.asset_id, self.asset | other)
+
     def test_not_renewed(self):
         self.terms.renewal_mode = "none"
         contract = self._sell_contract()

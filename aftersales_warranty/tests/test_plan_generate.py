@@ -243,6 +243,13 @@ class TestPlanGenerate(PlanCommon):
         self.assertEqual(plan.next_date, date(2026, 4, 5))
         self.assertEqual(plan.late_count, 1)
 
+    def test_an_early_visit_makes_up_for_no_late_one(self):
+        plan = self._plan_due()
+        self._run_cron()
+        self._do(plan.visit_ids, "2026-03-01 10:00:00")
+        visit = plan.visit_ids
+        self.assertEqual((visit.outcome, visit.days_late), ("on_time", 0))
+
     def test_floating_dates_follow_the_work(self):
         plan = self._plan_due(basis="floating")
         self._run_cron()
