@@ -42,7 +42,8 @@ class AftersalesContract(models.Model):
     @api.depends("date_end", "notice_days", "renewal_mode")
     def _compute_renewal_date(self):
         for contract in self:
-            renews = contract.renewal_mode != "none" and contract.sale_line_id
+            # Without an order to go on with, a person is asked.
+            renews = contract.renewal_mode != "none"
             contract.renewal_date = (
                 renewal_day(contract.date_end, contract.notice_days)
                 if renews and contract.date_end
