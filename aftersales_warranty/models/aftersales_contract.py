@@ -186,9 +186,21 @@ class AftersalesContract(models.Model):
     def _compute_terms(self):
         for contract in self:
             texts = contract.terms_texts or {}
-            contract.terms = texts.get(self.env.lang or "en_US") or next(
-                filter(None, texts.values()), False
-            )
+            text = texts.get(self.env.lang or "en_US")
+            if texts and text == texts.get("en_US"):
+                text = contract._get_later_translation() or text
+            contract.terms = text or next(filter(None, texts.values()), False)
+
+    def _get_later_translation(self):
+        """The conditions as they were translated after the sale, if they are the same.
+
+        A translation changes nothing of what was promised; another text would.
+        """
+        self.ensure_one()
+        # What was promised to the customer, whoever may read terms.
+        terms = self.sudo().terms_id
+        source = terms.with_context(lang="en_US").terms
+        return source == self.terms_texts.get("en_US") and terms.terms
 
     @api.depends(
         "date_start", "terms_id", "invoice_period", "sale_line_id.product_uom_qty"

@@ -112,7 +112,7 @@ class AftersalesContract(models.Model):
 
         :param asking: see `_decide` of aftersales.coverage
         """
-        found = self._find_for(assets)
+        found = self._keep_own(self._find_for(assets), asking)
         contracts = self.union(*(one[0] for spans in found.values() for one in spans))
         unpaid = contracts._get_unpaid_since()
         # Looked for only where a contract may be used up: counted, not shown.
@@ -135,6 +135,27 @@ class AftersalesContract(models.Model):
                     unpaid_since=unpaid.get(contract),
                 )
                 for contract, first, last in spans
+            ]
+            for asset, spans in found.items()
+        }
+
+    @api.model
+    def _keep_own(self, found, asking):
+        """Without contracts of others: a former owner's pays nothing of the next one's.
+
+        :param asking: see `_decide` of aftersales.coverage
+        """
+        partners = {asset: asset.partner_id for asset in found}
+        # Compared, not shown.
+        for record in asking.sudo() if asking else ():
+            if record.asset_id in partners:
+                partners[record.asset_id] |= record.partner_id
+        return {
+            asset: [
+                span
+                for span in spans
+                if span[0].commercial_partner_id
+                in partners[asset].commercial_partner_id
             ]
             for asset, spans in found.items()
         }
@@ -253,4 +274,5 @@ class AftersalesCoverage(models.AbstractModel):
         left = self._get_contract(key)._get_left_texts()
         if verdict.status != "covers" or not left:
             return []
-        return [self.env._("Left of it: %s.", format_list(self.env, left))]
+        left = format_list(self.env, left)
+        return [self.env._("Left of it before this job: %s.", left)]

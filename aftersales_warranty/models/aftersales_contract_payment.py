@@ -55,7 +55,7 @@ class AftersalesContract(models.Model):
         for contract in changed:
             contract.is_suspension_known = contract.is_suspended
             contract._message_log(body=contract._get_suspension_text())
-        changed._decide_anew()
+        changed._update_coverage()
 
     def _get_suspension_text(self):
         self.ensure_one()
@@ -73,7 +73,7 @@ class AftersalesContract(models.Model):
         )
         late._follow_suspension()
         # Also what was decided before the night noted it.
-        late.filtered(lambda one: not one.is_suspended)._decide_anew()
+        late.filtered(lambda one: not one.is_suspended)._update_coverage()
 
     def _was_stopped_by(self, invoices):
         self.ensure_one()
@@ -83,29 +83,3 @@ class AftersalesContract(models.Model):
         due = own.filtered("invoice_date_due").mapped("invoice_date_due")
         stopped = unpaid_since(due, self.unpaid_days)
         return bool(stopped) and stopped <= self.company_id._aftersales_today()
-
-    def _decide_anew(self):
-        """Decide again who pays the open claims and jobs on what they cover."""
-        if not self:
-            return
-        self._update_coverage()
-        assets = self.env["aftersales.asset"].union(*self._get_assets().values())
-        self.env["repair.order"]._find_contract_anew(assets)
-
-
-class RepairOrder(models.Model):
-    _inherit = "repair.order"
-
-    @api.model
-    def _find_contract_anew(self, assets):
-        """Look again for what pays the care of `assets`; what is agreed stays."""
-        open_jobs = self.search(
-            [
-                ("asset_id", "in", assets.ids),
-                ("claim_line_id", "=", False),
-                ("service_kind", "in", ("preventive", "inspection")),
-                ("state", "not in", ("done", "cancel")),
-            ]
-        )
-        jobs = open_jobs.filtered(lambda repair: repair.quote_state != "approved")
-        self.env.add_to_compute(self._fields["contract_id"], jobs)

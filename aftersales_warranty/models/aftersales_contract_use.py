@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools.i18n import format_list
 
 from ..rules.contract import Allowance
@@ -89,22 +90,41 @@ class AftersalesContract(models.Model):
         format_number = self.env["res.lang"]._format_aftersales_number
         texts = []
         if visits.included and not visits.is_unlimited:
+            numbers = {"left": int(visits.left), "included": int(visits.included)}
             texts.append(
-                self.env._(
-                    "%(left)d of %(included)d visits",
-                    left=visits.left,
-                    included=visits.included,
-                )
+                self.env._("%(left)d of 1 visit", left=numbers["left"])
+                if visits.included == 1
+                else self.env._("%(left)d of %(included)d visits", **numbers)
             )
         if hours.included and not hours.is_unlimited:
+            left = format_number(round(hours.left, 2))
             texts.append(
-                self.env._(
+                self.env._("%(left)s of 1 hour", left=left)
+                if hours.included == 1
+                else self.env._(
                     "%(left)s of %(included)s hours",
-                    left=format_number(hours.left),
+                    left=left,
                     included=format_number(hours.included),
                 )
             )
         return texts
+
+    def _get_next_visit_dates(self):
+        dates = super()._get_next_visit_dates()
+        # Whoever sees a contract may know when somebody comes by it.
+        repairs = self.env["repair.order"].sudo()
+        groups = repairs._read_group(
+            Domain("contract_id", "in", self.ids)
+            & Domain("service_kind", "in", ("preventive", "inspection"))
+            & repairs._get_open_repairs_domain(),
+            ["contract_id"],
+            ["schedule_date:min"],
+        )
+        for contract, moment in groups:
+            day = contract.company_id._aftersales_date(moment)
+            contract = self.browse(contract.id)
+            dates[contract] = min(day, dates.get(contract, day))
+        return dates
 
     def action_view_repairs(self):
         """Open the repairs made under the contract."""

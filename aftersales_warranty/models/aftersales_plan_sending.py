@@ -1,9 +1,14 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import fields, models
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, fields, models
 
 from .aftersales_plan_visit import OPEN_STATES
+
+#: The task of a planner whose customer was not reached.
+UNTOLD = "mail.mail_activity_data_warning"
 
 
 class AftersalesPlanVisit(models.Model):
@@ -39,7 +44,7 @@ class AftersalesPlanVisit(models.Model):
 
     def _note_told(self):
         self.write({"tell_state": "told", "tell_error": False})
-        self.plan_id.activity_unlink(["mail.mail_activity_data_warning"])
+        self.plan_id.activity_unlink([UNTOLD])
 
     def _get_failure(self, failure_type, failure_reason):
         field = self.env["mail.mail"]._fields["failure_type"]
@@ -51,22 +56,16 @@ class AftersalesPlanVisit(models.Model):
         self._note_untold(str(error) or repr(error))
 
     def _ask_planners(self):
-        """Leave one task a plan, in the planner's language."""
         waiting = self.filtered(lambda visit: visit.state in OPEN_STATES)
         for plan, visits in waiting.grouped("plan_id").items():
-            planner = plan.user_id
-            plan.activity_unlink(["mail.mail_activity_data_warning"])
-            if not planner.active:
-                continue
-            known = plan.with_context(lang=planner.lang)
-            known.activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=known.env._(
+            visit = visits[:1]
+            plan._ask_planner(
+                UNTOLD,
+                lambda env, visit=visit: env._(
                     "%(customer)s does not know of the visit: the e-mail failed",
-                    customer=visits[:1].partner_id.name,
+                    customer=visit.partner_id.name,
                 ),
-                note=visits[:1].tell_error,
-                user_id=planner.id,
+                visit.tell_error,
             )
 
     def _withdraw_mails(self):
@@ -74,3 +73,30 @@ class AftersalesPlanVisit(models.Model):
         self.mail_id.filtered(
             lambda mail: mail.state in ("outgoing", "exception")
         ).cancel()
+
+
+class AftersalesPlan(models.Model):
+    _inherit = "aftersales.plan"
+
+    def _ask_planner(self, activity_type, get_summary, text=""):
+        """Leave the planner one task of a type; a new one takes its place, unmailed.
+
+        :param get_summary: gives the text in the language of an environment
+        :param text: what somebody else wrote: never markup
+        """
+        self.ensure_one()
+        planner = self.user_id
+        if not planner.active:
+            return
+        # It is the company's task, not that of who answers a link.
+        plan = self.with_user(SUPERUSER_ID).with_context(lang=planner.lang)
+        values = {
+            "summary": get_summary(plan.env),
+            # Not plaintext2html(): it makes links of what looks like one.
+            "note": Markup("<br/>").join((text or "").splitlines()),
+        }
+        known = plan.activity_search([activity_type], user_id=planner.id)
+        if known:
+            known.write(values)
+        else:
+            plan.activity_schedule(activity_type, user_id=planner.id, **values)

@@ -18,6 +18,8 @@ from .aftersales_plan_visit import OPEN_STATES, UNBEGUN_STATES
 
 TOKEN_BYTES = 24
 TEMPLATE = "aftersales_warranty.mail_template_plan_visit"
+#: The task of a planner whose customer wants another date.
+WANTED = "mail.mail_activity_data_todo"
 MAX_NOTE = 2000
 #: As far ahead as a customer may wish for another date.
 MAX_WANTED_DAYS = 180
@@ -102,7 +104,7 @@ class AftersalesPlanVisit(models.Model):
 
         :return: {"day": text, "time": text, "products": [(name, what is done)],
             "address": text, "technician": name or "", "mode": service mode,
-            "is_settled": bool}
+            "is_settled": bool, "is_over": bool}
         """
         self.ensure_one()
         visits = self._get_together()
@@ -123,7 +125,13 @@ class AftersalesPlanVisit(models.Model):
             "technician": technicians.name if len(technicians) == 1 else "",
             "mode": first.service_mode,
             "is_settled": all(visit.state == "accepted" for visit in visits),
+            "is_over": first._is_over(),
         }
+
+    def _is_over(self):
+        """Whether the day for which it is planned has passed."""
+        self.ensure_one()
+        return self._get_day() < self.company_id._aftersales_today()
 
     def _get_address(self):
         """Where it takes place: at the customer's, or in the workshop (str)."""
@@ -172,7 +180,7 @@ class AftersalesPlanVisit(models.Model):
     def _get_calendar_file(self):
         """These visits for the customer's calendar (str)."""
         self[:1].ensure_one()
-        host = urlsplit(self.get_base_url()).hostname
+        host = urlsplit(self[:1].get_base_url()).hostname
         events = []
         for visit in self:
             text = visit_event(
@@ -210,6 +218,10 @@ class AftersalesPlanVisit(models.Model):
             raise UserError(self.env._("This visit can't be changed here any more."))
         note = clean(form.get("note"))[:MAX_NOTE]
         if answer == "accept":
+            if any(visit._is_over() for visit in visits):
+                raise UserError(
+                    self.env._("This day is over: choose another one, please.")
+                )
             visits._action_accept(note)
         else:
             wanted = visits._read_wanted_date(form.get("wanted_date"))
@@ -227,6 +239,10 @@ class AftersalesPlanVisit(models.Model):
             raise UserError(self.env._("Choose a day that is still to come."))
         if wanted > today + timedelta(days=MAX_WANTED_DAYS):
             raise UserError(self.env._("This day is too far away: call us, please."))
+        if not self._is_working_day(wanted):
+            raise UserError(
+                self.env._("Nobody works on that day: choose another one, please.")
+            )
         return wanted
 
     def _action_accept(self, note=""):
@@ -234,6 +250,7 @@ class AftersalesPlanVisit(models.Model):
             visit.write(
                 {"state": "accepted", "wanted_date": False, "note": note or visit.note}
             )
+        self.plan_id.activity_unlink([WANTED])
         self._confirm_repairs()
 
     def _confirm_repairs(self):
@@ -243,7 +260,8 @@ class AftersalesPlanVisit(models.Model):
         """The planner gets a task, once for all that is one matter."""
         self.write({"state": "proposed", "wanted_date": wanted, "note": note})
         visit = self[:1]
-        visit._ask_planner(
+        visit.plan_id._ask_planner(
+            WANTED,
             lambda env: env._(
                 "%(customer)s wants another date: %(day)s",
                 customer=visit.partner_id.name,
@@ -290,7 +308,6 @@ class AftersalesPlanVisit(models.Model):
                 }
             )
         self._action_accept()
-        self.plan_id.activity_unlink(["mail.mail_activity_data_todo"])
         if self[:1].partner_id.email_normalized:
             self._send_mail()
 
@@ -300,10 +317,9 @@ class AftersalesPlanVisit(models.Model):
         # As above.
         visits = self.sudo().filtered(lambda visit: visit.state in OPEN_STATES)
         visits._action_accept()
-        visits.plan_id.activity_unlink(["mail.mail_activity_data_todo"])
         # Whoever said yes knows of it.
         visits.filtered(
-            lambda v: v.tell_state in ("unreachable", "failed")
+            lambda v: v.tell_state in ("no_time", "unreachable", "failed")
         )._note_told()
         return True
 
@@ -320,9 +336,7 @@ class AftersalesPlanVisit(models.Model):
         if visits.filtered(lambda v: not v.partner_id.email_normalized):
             raise UserError(self.env._("The customer has no e-mail address."))
         visits._take_turn()
-        waited = visits.filtered(lambda v: v.tell_state == "no_time")
         visits.tell_state = "to_tell"
         visits._tell()
-        waited.plan_id.activity_unlink(["mail.mail_activity_data_todo"])
-        visits.plan_id.activity_unlink(["mail.mail_activity_data_warning"])
+        visits.filtered(lambda v: v.tell_state == "told")._note_told()
         return True

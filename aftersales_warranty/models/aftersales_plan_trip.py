@@ -10,6 +10,7 @@ from odoo.fields import Command, Domain
 
 from ..rules.schedule import at_hour
 from ..rules.trips import Trip, Visit, place, take
+from .aftersales_plan_sending import UNTOLD
 from .aftersales_plan_visit import OPEN_STATES
 
 #: How far after the last due date a day is looked for.
@@ -63,29 +64,14 @@ class AftersalesPlanVisit(models.Model):
         """Nobody is told of a day on which nobody comes: the planner chooses one."""
         self.tell_state = "no_time"
         for visit in self:
-            visit._ask_planner(
+            visit.plan_id._ask_planner(
+                UNTOLD,
                 lambda env, one=visit: env._(
                     "Nobody has time for %(customer)s on %(day)s or in the weeks after "
                     "it: choose day and technician, then tell the customer.",
                     customer=one.partner_id.name,
                     day=one.with_env(env)._format_day(one._get_day()),
-                )
-            )
-
-    def _ask_planner(self, get_summary, note=""):
-        """A task for the planner of this visit, in their language.
-
-        :param get_summary: function of an environment
-        """
-        self.ensure_one()
-        planner = self.plan_id.user_id
-        if planner:
-            plan = self.plan_id.with_context(lang=planner.lang)
-            plan.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=get_summary(plan.env),
-                note=note,
-                user_id=planner.id,
+                ),
             )
 
     def _get_first_possible(self, today):
@@ -174,6 +160,12 @@ class AftersalesPlanVisit(models.Model):
             ]
             for person, intervals in work.items()
         }
+
+    def _is_working_day(self, day):
+        """Whether anybody works on `day` who could do these visits."""
+        company = self.company_id
+        people = company._get_aftersales_workers()
+        return any(self._get_working_time(company, people, day, day).values())
 
     def _get_free_time(self, company, work, first, last):
         """`work` without what is planned for these people already."""

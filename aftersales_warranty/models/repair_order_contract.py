@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.aftersales_service.models.repair_order import (
     FIXED_FIELDS,
@@ -97,7 +98,8 @@ class RepairOrder(models.Model):
         for repair in repairs:
             contract = repair.contract_id
             taken_hours, taken_visits = 0.0, 0
-            if contract and repair.state != "cancel":
+            # What was worked before the job was cancelled was used.
+            if contract and (repair.state != "cancel" or repair.worked_hours):
                 if repair._takes_hours():
                     taken_hours = hours[contract].get_part(repair._get_needed_hours())
                 if repair._takes_visit() and visits[contract].has_some:
@@ -139,7 +141,7 @@ class RepairOrder(models.Model):
 
     def _get_needed_hours(self):
         self.ensure_one()
-        if self.state == "done":
+        if self.state in ("done", "cancel"):
             return self.worked_hours
         return max(self.worked_hours, self.estimated_hours)
 
@@ -150,6 +152,28 @@ class RepairOrder(models.Model):
             return COMPONENTS
         snapshot = (self.claim_line_id or self).coverage_snapshot or {}
         return snapshot.get("contract_components", ())
+
+    @api.depends("contract_id", "contract_hours", "contract_visits")
+    @api.depends_context("lang")
+    def _compute_coverage(self):
+        return super()._compute_coverage()
+
+    def _get_coverage_source(self):
+        contract = self.contract_id
+        if not contract or not self._is_care():
+            return super()._get_coverage_source()
+        percents = {name: self._get_covered_percent(name) for name in COMPONENTS}
+        note = False
+        if any(percents.values()):
+            covered = self.env["aftersales.coverage"]._format_components(percents)
+            note = self.env._(
+                "Contract %(contract)s until %(end)s covers %(components)s.",
+                contract=contract.name,
+                end=format_date(self.env, contract.date_end, date_format="long"),
+                components=covered,
+            )
+        coverage = self.env["aftersales.claim.line"]._get_coverage_of(percents)
+        return {"coverage": coverage, "note": note}
 
     def _has_coverage(self):
         # What the contract pays is the same for whoever works.

@@ -1,7 +1,11 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
-from odoo import fields, models
+from itertools import compress
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.aftersales_service.models.repair_order import (
     FIXED_FIELDS,
@@ -19,11 +23,20 @@ class RepairOrder(models.Model):
 
     is_contract_by_hand = fields.Boolean(readonly=True, copy=False)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        repairs = super().create(vals_list)
+        if not self.env.su:
+            chosen = [bool(vals.get("contract_id")) for vals in vals_list]
+            repairs.browse(compress(repairs.ids, chosen))._ensure_contract_fits()
+        return repairs
+
     def write(self, vals):
         result = super().write(vals)
         # The contract follows the day, whoever plans.
         repairs = self.sudo()
         if "contract_id" in vals and not self.env.su:
+            self._ensure_contract_fits()
             repairs.is_contract_by_hand = True
         if "schedule_date" in vals:
             repairs._follow_contracts()
@@ -97,6 +110,39 @@ class RepairOrder(models.Model):
             stays = current in kept or not repair._is_contract_open()
             chosen[repair] = current if stays else covering[:1]
         return chosen
+
+    def _ensure_contract_fits(self):
+        """Raise UserError for a contract, chosen by hand, that does not pay the work.
+
+        Which one pays for a failure the decision on it says.
+        """
+        # Compared, whoever may see the contract.
+        repairs = self.sudo()
+        contracts = repairs.env["aftersales.contract"]
+        spans = contracts._find_for(repairs.asset_id)
+        suspended = contracts._get_suspended(spans)
+        for repair in repairs:
+            if not repair._is_care() or repair.state in ("done", "cancel"):
+                raise UserError(
+                    self.env._(
+                        "%s: the contract is chosen for planned care that is still to "
+                        "be done; for a failure the coverage says who pays.",
+                        repair.name,
+                    )
+                )
+            found = spans.get(repair.asset_id, [])
+            day = repair._get_service_day()
+            covering = contracts._get_covering(repair.asset_id, found, day) - suspended
+            if repair.contract_id - covering:
+                raise UserError(
+                    self.env._(
+                        "%(contract)s does not cover %(product)s on %(day)s: choose a "
+                        "contract of its owner that runs and is paid, or none.",
+                        contract=repair.contract_id.name,
+                        product=repair.asset_id.display_name or repair.name,
+                        day=format_date(self.env, day),
+                    )
+                )
 
     def _has_begun(self):
         self.ensure_one()

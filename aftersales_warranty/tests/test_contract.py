@@ -157,6 +157,29 @@ class TestContract(ContractCommon):
         self._run("ir_cron_contract_expire", "2027-03-09 23:30:00")
         self.assertEqual(contract.state, "expired")
 
+    def test_conditions_in_the_customer_s_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        contract = self._sell_contract()
+        spanish = contract.with_context(lang="es_ES")
+        self.assertEqual(spanish.terms, "<p>Two visits a year.</p>")
+        # Translated after it was sold: the same conditions.
+        self.terms.update_field_translations(
+            "terms", {"es_ES": {"Two visits a year.": "Dos visitas al año."}}
+        )
+        spanish.invalidate_recordset(["terms"])
+        self.assertEqual(spanish.terms, "<p>Dos visitas al año.</p>")
+        self.assertEqual(contract.terms, "<p>Two visits a year.</p>")
+        # Others, for what is sold from now on.
+        self.terms.terms = "<p>One visit a year.</p>"
+        spanish.invalidate_recordset(["terms"])
+        self.assertEqual(spanish.terms, "<p>Two visits a year.</p>")
+        self.assertEqual(
+            self._sell_contract(
+                assets=self._create_asset(product_id=self.bare_product.id)
+            ).terms,
+            "<p>One visit a year.</p>",
+        )
+
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-03-10 10:00:00")

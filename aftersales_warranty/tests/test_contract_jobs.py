@@ -5,6 +5,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -272,3 +273,113 @@ class TestContractJobs(ContractCommon):
             form.estimated_hours = 1.0
             self.assertEqual(self._get_hours(second), [0.0])
         self.assertEqual(self._get_hours(second), [2.0])
+
+    def test_what_was_worked_before_a_cancellation_was_used(self):
+        contract = self._sell_contract()
+        repair = self._visit(hours=4.0)
+        repair.action_repair_start()
+        repair.labour_ids = [Command.create({"hours": 2.0})]
+        repair.charge_ids = [
+            Command.create(
+                {"product_id": self.env.ref("aftersales_service.product_travel").id}
+            )
+        ]
+        repair.action_create_sale_order()
+        order = repair.sale_order_id
+        self.assertEqual(order.amount_untaxed, 0.0)
+        repair.action_repair_cancel()
+        self.assertEqual(self._get_hours(repair), [2.0])
+        self.assertEqual((contract.hours_used, contract.visits_used), (2.0, 1))
+        self.assertEqual(order.amount_untaxed, 0.0)
+
+    def test_what_the_contract_pays_is_said_before_the_job(self):
+        contract = self._sell_contract()
+        repair = self._visit(hours=4.0)
+        self.assertEqual(repair.coverage, "partial")
+        self.assertIn(
+            f"Contract {contract.name} until March 9, 2027 covers parts (50 %), labour",
+            repair.coverage_note,
+        )
+        self.assertEqual(repair.contract_left, "1 of 2 visits and 1 of 5 hours")
+        self.assertFalse(self._visit(kind="installation").coverage)
+
+    # -- who may choose it
+
+    def test_only_a_contract_that_pays_it_is_chosen(self):
+        contract = self._sell_contract()
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        other = self._create_asset(
+            product_id=self.bare_product.id, partner_id=stranger.id
+        )
+        foreign = self._sell_contract(assets=other, partner_id=stranger.id)
+        ended = self._sell_contract(
+            assets=self._create_asset(product_id=self.bare_product.id),
+            start=date(2024, 1, 1),
+        )
+        repair = self._visit(hours=1.0, schedule_date="2026-05-04 09:00:00")
+        mine = repair.with_user(self.agent)
+        for wrong in (foreign, ended):
+            with self.assertRaisesRegex(UserError, "does not cover"):
+                mine.contract_id = wrong
+            with self.assertRaisesRegex(UserError, "does not cover"):
+                repair.copy({}).with_user(self.agent).write({"contract_id": wrong.id})
+            entered = self.env["repair.order"].with_user(self.agent)
+            values = {**repair.copy_data()[0], "contract_id": wrong.id}
+            self.assertEqual(entered.create(values).contract_id, contract)
+        self.env.invalidate_all()
+        mine.contract_id = False
+        mine.contract_id = contract
+        self.assertEqual(repair.contract_id, contract)
+        failure = self._visit(kind="corrective").with_user(self.agent)
+        with self.assertRaisesRegex(UserError, "the coverage says who pays"):
+            failure.contract_id = False
+
+    def test_one_that_is_unpaid_is_not_chosen(self):
+        contract = self._sell_contract()
+        self._pay_later(contract, date(2026, 3, 20))
+        with freeze_time("2026-03-21 10:00:00"):
+            repair = self._visit(schedule_date="2026-05-04 09:00:00")
+            self.assertFalse(repair.contract_id)
+            with self.assertRaisesRegex(UserError, "runs and is paid"):
+                repair.with_user(self.agent).contract_id = contract
+
+    def _claim(self, partner):
+        return self.env["aftersales.claim"].create(
+            {
+                "subject": "It squeaks",
+                "partner_id": partner.id,
+                "line_ids": [Command.create({"asset_id": self.asset.id})],
+            }
+        )
+
+    def test_the_contract_of_a_former_owner_pays_nothing(self):
+        self.asset.quantity = 3.0
+        contract = self._sell_contract()
+        before = self._claim(self.customer).line_ids
+        buyer = self.env["res.partner"].create({"name": "Buyer"})
+        self.asset.partner_id = buyer
+        self.assertFalse(self._claim(buyer).line_ids.contract_id)
+        care = self._visit(partner_id=buyer.id)
+        self.assertFalse(care.contract_id)
+        repair = self._visit(kind="corrective", partner_id=buyer.id)
+        self.assertNotIn(contract.name, repair.coverage_note or "")
+        # What was claimed before is decided as before.
+        before._update_coverage()
+        self.assertEqual(before.contract_id, contract)
+
+    def test_one_of_a_thing(self):
+        self.terms.write({"visits_included": 1, "hours_included": 1.0})
+        contract = self._sell_contract()
+        self.assertEqual(contract.left_summary, "1 of 1 visit and 1 of 1 hour")
+        self._visit(hours=0.0001)
+        self.assertEqual(contract.left_summary, "0 of 1 visit and 1 of 1 hour")
+
+    def test_the_next_visit_is_that_of_any_job_under_it(self):
+        contract = self._sell_contract()
+        self.assertFalse(contract._get_next_visit_dates())
+        self._visit(schedule_date="2026-06-01 08:00:00")
+        first = self._visit(schedule_date="2026-05-03 22:30:00")
+        self._visit(schedule_date="2026-04-01 08:00:00", kind="corrective")
+        self.assertEqual(contract._get_next_visit_dates(), {contract: date(2026, 5, 4)})
+        first.action_repair_cancel()
+        self.assertEqual(contract._get_next_visit_dates(), {contract: date(2026, 6, 1)})

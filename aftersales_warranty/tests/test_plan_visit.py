@@ -280,6 +280,15 @@ class TestPlanAnswer(VisitCommon, HttpCase):
 
     def test_what_is_wrong_is_said_and_nothing_is_written(self):
         url = self._get_url(self.visit)
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Easter Monday",
+                "calendar_id": self.company.resource_calendar_id.id,
+                "company_id": self.company.id,
+                "date_from": "2026-04-05 22:00:00",
+                "date_to": "2026-04-06 21:59:59",
+            }
+        )
         for form, message in (
             ({}, "Choose an answer"),
             ({"answer": "never"}, "Choose an answer"),
@@ -288,11 +297,72 @@ class TestPlanAnswer(VisitCommon, HttpCase):
             ({"answer": "other", "wanted_date": "2026-03-26"}, "still to come"),
             ({"answer": "other", "wanted_date": "2000-01-01"}, "still to come"),
             ({"answer": "other", "wanted_date": "2030-01-01"}, "too far away"),
+            # A Sunday, and a holiday.
+            ({"answer": "other", "wanted_date": "2026-04-12"}, "Nobody works on that"),
+            ({"answer": "other", "wanted_date": "2026-04-06"}, "Nobody works on that"),
         ):
             with self.subTest(form=form):
                 page = self._post(url, **form)
                 self.assertIn(message, page.text)
                 self.assertEqual(self.visit.state, "planned")
+
+    def test_who_wishes_again_leaves_one_task(self):
+        url = self._get_url(self.visit)
+        for day in ("2026-04-08", "2026-04-09", "2026-04-09"):
+            self._post(url, answer="other", wanted_date=day)
+        task = self.plan.activity_ids
+        self.assertEqual(len(task), 1)
+        self.assertIn("April 9", task.summary)
+        # The company's, not that of whoever has the link; mailed once.
+        self.assertEqual(task.create_uid, self.env.ref("base.user_root"))
+        self.assertLessEqual(len(self._get_mails(self.agent.partner_id)), 1)
+        self.visit.action_confirm()
+        self.assertFalse(self.plan.activity_ids)
+
+    def test_what_the_customer_writes_is_no_markup(self):
+        note = '<a href="https://evil.example">Confirm</a><img src="//evil.example">'
+        url = self._get_url(self.visit)
+        self._post(url, answer="other", wanted_date="2026-04-08", note=note)
+        self.assertEqual(self.visit.note, note)
+        task = self.plan.activity_ids
+        self.assertNotIn("<img", task.note)
+        self.assertNotIn("<a", task.note)
+        self.assertIn("&lt;img", task.note)
+
+    def test_a_day_that_is_over(self):
+        url = self._get_url(self.visit)
+        self.visit.repair_id.schedule_date = datetime(2026, 3, 25, 9)
+        page = self.url_open(url)
+        self.assertNotIn("o_aftersales_accept", page.text)
+        page = self._post(url, answer="accept")
+        self.assertIn("This day is over", page.text)
+        self.assertEqual(self.visit.state, "planned")
+        self._post(url, answer="other", wanted_date="2026-04-08")
+        self.assertEqual(self.visit.state, "proposed")
+
+    def test_what_to_do_when_it_is_settled(self):
+        url = self._get_url(self.visit)
+        self.company.phone = "+34 934 000 000"
+        page = self._post(url, answer="accept")
+        self.assertIn("tel:+34 934 000 000", page.text)
+
+    def test_the_calendar_of_a_trip(self):
+        plan = self._create_plan(self._create_asset("EB-2"), start=False)
+        with freeze_time("2026-03-26 10:00:00"):
+            plan.action_start()
+            plan._generate()
+            visits = self.visit | plan.visit_ids
+            visits.write({"tell_state": "to_tell", "token": False})
+            visits._tell()
+        url = self._get_url(self.visit)
+        self._post(url, answer="accept")
+        self.assertEqual(set(visits.mapped("state")), {"accepted"})
+        file = self.url_open(f"{url}/calendar")
+        self.assertEqual(file.status_code, 200)
+        self.assertEqual(file.text.count("BEGIN:VEVENT"), 2)
+        self.authenticate("test_marta", "test_marta")
+        file = self.url_open(f"/my/visits/{self.visit.id}/calendar")
+        self.assertEqual(file.text.count("BEGIN:VEVENT"), 2)
 
     @mute_logger("odoo.http")
     def test_links_that_open_nothing(self):
