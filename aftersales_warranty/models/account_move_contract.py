@@ -40,9 +40,8 @@ class AccountMove(models.Model):
             if contract and line not in contract.period_ids.invoice_line_id:
                 raise UserError(
                     self.env._(
-                        "What %(invoice)s billed of %(contract)s was billed with "
-                        "another invoice since: it stays cancelled.",
-                        invoice=line.move_id.display_name,
+                        "What this invoice billed of %(contract)s was billed with "
+                        "another one since: it stays cancelled.",
                         contract=contract[:1].name,
                     )
                 )

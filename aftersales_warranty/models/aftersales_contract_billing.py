@@ -184,22 +184,21 @@ class AftersalesContract(models.Model):
             self._ensure_is_manager()
 
     def _bill(self):
-        """Bill what is due, each contract with its order; nothing else of the order.
+        """Bill what is due, contracts with their order; nothing else of the order.
 
         :return: the draft invoices
         """
         invoices = self.env["account.move"]
-        for contract in self:
-            contract._take_turn()
-            contract._mark_due()
-            if contract._get_due_periods():
-                line = contract.sale_line_id
-                order = line.order_id.with_context(
-                    aftersales_bill_lines=line.ids,
-                    # Hundreds a night: who is in charge sees them among the drafts.
-                    mail_auto_subscribe_no_notify=True,
-                )
-                invoices |= order.with_company(order.company_id)._create_invoices()
+        self._take_turn()
+        self._mark_due()
+        due = self._get_due_periods().contract_id
+        for order, contracts in due.grouped("sale_order_id").items():
+            order = order.with_company(order.company_id).with_context(
+                aftersales_bill_lines=contracts.sale_line_id.ids,
+                # Hundreds a night: who is in charge sees them among the drafts.
+                mail_auto_subscribe_no_notify=True,
+            )
+            invoices |= order._create_invoices()
         return invoices
 
     def _mark_due(self):

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .aftersales_plan_visit import OPEN_STATES
 
@@ -26,13 +27,17 @@ class AftersalesContract(models.Model):
     plan_count = fields.Integer(compute="_compute_plan_count")
 
     def _compute_plan_count(self):
-        counts = dict(
-            self.env["aftersales.plan"]._read_group(
+        # A number that whoever sees the contract may know.
+        groups = (
+            self.env["aftersales.plan"]
+            .sudo()
+            ._read_group(
                 [("contract_id", "in", self.ids)], ["contract_id"], ["__count"]
             )
         )
+        counts = {contract.id: count for contract, count in groups}
         for contract in self:
-            contract.plan_count = counts.get(contract, 0)
+            contract.plan_count = counts.get(contract.id, 0)
 
     def _get_next_visit_dates(self):
         dates = super()._get_next_visit_dates()
@@ -186,6 +191,22 @@ class AftersalesPlan(models.Model):
         selection_add=[("contract", "Its contract has ended")],
         ondelete={"contract": "set null"},
     )
+
+    @api.constrains("contract_id", "asset_id")
+    def _check_contract(self):
+        for plan in self.filtered("contract_id"):
+            # Compared, not shown.
+            contract = plan.sudo().contract_id
+            owner = plan.sudo().asset_id.partner_id.commercial_partner_id
+            if contract.commercial_partner_id != owner:
+                raise ValidationError(
+                    self.env._(
+                        "%(contract)s is another customer's: it includes no care of "
+                        "%(product)s.",
+                        contract=contract.name,
+                        product=plan.asset_id.name,
+                    )
+                )
 
     @api.model
     def _issue_contract(self, contract, assets, templates):

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..rules.contract import renewal_day
@@ -28,6 +29,7 @@ class AftersalesContract(models.Model):
         string="Renewal Orders",
         readonly=True,
     )
+    has_renewal = fields.Boolean(compute="_compute_has_renewal")
     is_renewal_offered = fields.Boolean(readonly=True, copy=False)
     is_renewal_settled = fields.Boolean(readonly=True, copy=False)
 
@@ -42,13 +44,21 @@ class AftersalesContract(models.Model):
     @api.depends("date_end", "notice_days", "renewal_mode")
     def _compute_renewal_date(self):
         for contract in self:
-            # Without an order to go on with, a person is asked.
-            renews = contract.renewal_mode != "none"
+            # That of a contract entered by hand reminds a person.
             contract.renewal_date = (
                 renewal_day(contract.date_end, contract.notice_days)
-                if renews and contract.date_end
+                if contract.renewal_mode != "none" and contract.date_end
                 else False
             )
+
+    @api.depends("next_ids.state", "renewal_line_ids.order_id.state")
+    def _compute_has_renewal(self):
+        for contract in self:
+            # A yes or a no that whoever sees the contract may know.
+            following = contract.sudo().next_ids.filtered(
+                lambda one: one.state != "cancelled"
+            )
+            contract.has_renewal = bool(following or contract._get_renewal_order())
 
     def write(self, vals):
         result = super().write(vals)
@@ -82,10 +92,22 @@ class AftersalesContract(models.Model):
         self._work_off(to_settle, lambda due: due._settle_renewals(), batch_size)
 
     def action_offer_renewal(self):
-        """Make the order with which the contract goes on, and send it now."""
+        """Make the order with which the contract goes on, and send it now.
+
+        :raises UserError: when such an order waits, or the next contract is there
+        """
         self._ensure_is_manager()
         # An order from a contract: managers need not be allowed to sell.
-        self.sudo()._offer_renewals()
+        contracts = self.sudo()
+        for contract in contracts.filtered("has_renewal"):
+            raise UserError(
+                self.env._("%s goes on already: see its renewal.", contract.name)
+            )
+        # One that was refused is offered again.
+        contracts.filtered("is_renewal_offered").write(
+            {"is_renewal_offered": False, "is_renewal_settled": False}
+        )
+        contracts._offer_renewals()
         return True
 
     def _offer_renewals(self):

@@ -30,15 +30,16 @@ class AftersalesContract(models.Model):
     @api.depends_context("lang")
     def _compute_use(self):
         visits, hours = self._get_allowances()
-        counts = dict(
-            self.env["repair.order"]._read_group(
-                [("contract_id", "in", self.ids)], ["contract_id"], ["__count"]
-            )
+        # A number that whoever sees the contract may know, as what is left.
+        repairs = self.env["repair.order"].sudo()
+        groups = repairs._read_group(
+            [("contract_id", "in", self.ids)], ["contract_id"], ["__count"]
         )
+        counts = {contract.id: count for contract, count in groups}
         for contract in self:
             contract.visits_used = visits[contract].used
             contract.hours_used = hours[contract].used
-            contract.repair_count = counts.get(contract, 0)
+            contract.repair_count = counts.get(contract.id, 0)
             texts = contract._format_left(visits[contract], hours[contract])
             contract.left_summary = format_list(self.env, texts) if texts else False
 

@@ -189,7 +189,10 @@ class RepairOrder(models.Model):
             percent = contract._get_percent(component)
         if component == "labour":
             needed = self._get_needed_hours()
-            return percent * (self.contract_hours / needed if needed else 1.0)
+            share = percent * (self.contract_hours / needed if needed else 1.0)
+            # As exact as the discount on the order: what is told is what is billed.
+            digits = self.env["decimal.precision"].precision_get("Discount")
+            return round(share, digits)
         if component == "travel" and not self.contract_visits:
             return 0.0
         return percent

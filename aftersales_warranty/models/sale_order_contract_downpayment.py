@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import models
+from odoo.tools import format_amount
 
 
 class SaleOrder(models.Model):
@@ -24,14 +25,18 @@ class SaleOrder(models.Model):
             return lines
         billed = lines.filtered(lambda line: not line.is_downpayment)
         deductions = self._get_aftersales_deductions(
-            billed, is_last=not only and not contracts._have_periods_to_come()
+            billed,
+            # A person sees what they deduct, as in the core.
+            is_paid=bool(only),
+            is_last=not only and not contracts._have_periods_to_come(),
         )
         lines = billed | self.env["sale.order.line"].browse(deductions)
         return lines.with_context(aftersales_deductions=deductions)
 
-    def _get_aftersales_deductions(self, billed, is_last):
+    def _get_aftersales_deductions(self, billed, is_paid, is_last):
         """Return {down payment line id: what `billed` lines take of it}.
 
+        :param is_paid: whether down payments count only once they are posted
         :param is_last: whether all that is left is deducted, whatever is billed
         """
         self.ensure_one()
@@ -44,7 +49,7 @@ class SaleOrder(models.Model):
         for line in self.order_line.filtered(
             lambda line: line.is_downpayment and not line.display_type
         ):
-            amount = left = line._get_aftersales_downpayment_left()
+            amount = left = line._get_aftersales_downpayment_left(is_paid)
             if not is_last:
                 amount = min(left, due.get(line.tax_ids, 0.0))
             if self.currency_id.compare_amounts(amount, 0.0) > 0:
@@ -65,14 +70,22 @@ class SaleOrderLine(models.Model):
         price = contract._get_billed_price(periods) if periods else self.price_unit
         return price * (1 - self.discount / 100)
 
-    def _get_aftersales_downpayment_left(self):
-        """What was not deducted yet of a down payment, with its price's taxes."""
+    def _get_aftersales_downpayment_left(self, is_paid=False):
+        """What was not deducted yet of a down payment, with its price's taxes.
+
+        :param is_paid: leave out what was invoiced but not posted
+        """
         self.ensure_one()
-        lines = self.invoice_lines.filtered(lambda line: line.parent_state != "cancel")
+        amounts = [
+            (-line.move_id.direction_sign * line.quantity * line.price_unit, line)
+            for line in self.invoice_lines
+            if line.parent_state != "cancel"
+        ]
         return self.currency_id.round(
             sum(
-                -line.move_id.direction_sign * line.quantity * line.price_unit
-                for line in lines
+                amount
+                for amount, line in amounts
+                if not is_paid or amount < 0 or line.parent_state == "posted"
             )
         )
 
@@ -100,6 +113,35 @@ class SaleOrderLine(models.Model):
 
 class AftersalesContract(models.Model):
     _inherit = "aftersales.contract"
+
+    def _post_cancel_hook(self):
+        result = super()._post_cancel_hook()
+        self._ask_for_paid_ahead()
+        return result
+
+    def _ask_for_paid_ahead(self):
+        """What was paid ahead and is not used up is given back by a person."""
+        for contract in self:
+            # Only the sum is told to who is in charge.
+            order = contract.sudo().sale_order_id
+            advances = order.order_line.filtered(
+                lambda line: line.is_downpayment and not line.display_type
+            )
+            left = sum(
+                line._get_aftersales_downpayment_left(is_paid=True) for line in advances
+            )
+            user = contract.user_id.filtered("active")
+            if user and left > 0:
+                env = contract.with_context(lang=user.lang).env
+                contract.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    summary=env._(
+                        "Paid ahead and not used up: %(amount)s on %(order)s",
+                        amount=format_amount(env, left, order.currency_id),
+                        order=order.name,
+                    ),
+                    user_id=user.id,
+                )
 
     def _have_periods_to_come(self):
         """Whether some of what they bill has not begun."""

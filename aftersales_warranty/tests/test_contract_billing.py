@@ -119,6 +119,33 @@ class TestContractBilling(ContractCommon):
         second.button_draft()
         self.assertEqual(contract.period_ids[0].move_id, second)
 
+    def test_contracts_of_one_order_are_billed_together(self):
+        other = self._create_asset(product_id=self.bare_product.id)
+        order = self._quote_contract(
+            order_line=[
+                Command.create(
+                    {
+                        "product_id": self.service.id,
+                        "aftersales_contract_asset_ids": [Command.set(asset.ids)],
+                    }
+                )
+                for asset in (self.asset, other)
+            ]
+        )
+        order.action_confirm()
+        contracts = order.order_line.aftersales_contract_ids
+        self._bill()
+        self.assertEqual(len(order.invoice_ids), 1)
+        self.assertEqual(order.invoice_ids.amount_untaxed, 60.0)
+        self.assertEqual(
+            [contract.period_ids[0].state for contract in contracts], ["billed"] * 2
+        )
+        # One alone, when a person asks.
+        with freeze_time("2026-04-10 10:00:00"):
+            contracts[0].action_bill()
+        self.assertEqual(len(order.invoice_ids), 2)
+        self.assertEqual(sum(order.invoice_ids.mapped("amount_untaxed")), 90.0)
+
     def test_nobody_is_told_of_each_draft(self):
         seller = self._create_user("seller3", "sales_team.group_sale_salesman")
         contract = self._sell_contract(user_id=seller.id)

@@ -159,6 +159,30 @@ class TestContractDownPayment(ContractCommon):
         self._run_bill("2027-01-01 12:00:00")
         self.assertEqual(self._sum(order), (90.0, 108.9))
 
+    def test_a_draft_is_not_deducted_at_night(self):
+        contract = self._sell_contract(quantity=2)
+        order = contract.sale_order_id
+        advance = self._pay_down(
+            order, is_posted=False, advance_payment_method="percentage", amount=50
+        )
+        self._run_bill("2026-03-10 12:00:00")
+        self.assertEqual(self._get_totals(order)[1], (30.0, 36.3))
+        advance.action_post()
+        self._run_bill("2026-04-10 12:00:00")
+        self.assertEqual(self._sum(order), (60.0, 72.6))
+
+    def test_what_is_left_of_it_when_the_contract_is_cancelled(self):
+        seller = self._create_user("seller9", "sales_team.group_sale_salesman")
+        contract = self._sell_contract(quantity=2, user_id=seller.id)
+        order = contract.sale_order_id
+        self._pay_down(order, advance_payment_method="percentage", amount=100)
+        contract._bill()
+        contract._action_cancel()
+        asked = contract.activity_ids
+        self.assertEqual(asked.user_id, seller)
+        self.assertIn("30.00", asked.summary)
+        self.assertIn(order.name, asked.summary)
+
     def test_one_more_product_than_was_paid_for(self):
         self.terms.price_per_asset = True
         contract = self._sell_contract(quantity=2)

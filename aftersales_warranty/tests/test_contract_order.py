@@ -4,6 +4,7 @@
 from datetime import date
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -72,7 +73,7 @@ class TestContractOrder(ContractCommon):
 
     def test_what_was_used_keeps_its_first_day(self):
         contract = self._sell_contract()
-        self.env["repair.order"].create(
+        done = self.env["repair.order"].create(
             {
                 "partner_id": self.customer.id,
                 "product_id": self.asset.product_id.id,
@@ -81,6 +82,7 @@ class TestContractOrder(ContractCommon):
                 "service_mode": "onsite",
             }
         )
+        done.state = "done"
         self._sell_again(contract.sale_order_id, "2026-04-01 10:00:00")
         self.assertEqual(contract.date_start, date(2026, 3, 10))
 
@@ -122,6 +124,24 @@ class TestContractOrder(ContractCommon):
         contract._bill()
         with self.assertRaisesRegex(ValidationError, "is billed until"):
             contract.sale_line_id.with_user(seller).product_uom_qty = 1
+
+    def test_who_sells_and_who_bills_opens_it(self):
+        contract = self._sell_contract()
+        for group in (
+            "sales_team.group_sale_salesman_all_leads",
+            "account.group_account_invoice",
+            "aftersales_service.group_technician",
+        ):
+            user = self._create_user(group, group)
+            mine = contract.with_user(user)
+            views = mine.get_views([(False, "list"), (False, "form")])
+            for kind, view in views["views"].items():
+                arch = etree.fromstring(view["arch"])
+                for field in arch.xpath("//field[not(ancestor::field)]"):
+                    name = field.get("name")
+                    with self.subTest(group=group, kind=kind, field=name):
+                        self.env.invalidate_all()
+                        mine.web_read({name: {}})
 
     def test_a_seller_is_told_what_to_do_instead_of_0(self):
         seller = self._create_user("seller6", "sales_team.group_sale_salesman")

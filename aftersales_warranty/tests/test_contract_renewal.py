@@ -5,7 +5,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -78,6 +78,24 @@ class TestContractRenewal(ContractCommon):
         self.assertFalse(contract.renewal_line_ids)
         self.assertFalse(self._mails())
         self.assertEqual(contract.activity_ids.user_id.login, "keeper")
+
+    def test_a_contract_by_hand_is_left_to_a_person(self):
+        keeper = self._create_user("keeper2", "sales_team.group_sale_salesman")
+        contract = self.env["aftersales.contract"].create(
+            {
+                "partner_id": self.customer.id,
+                "terms_id": self.terms.id,
+                "user_id": keeper.id,
+                "date_start": date(2026, 3, 10),
+                "date_end": date(2027, 3, 9),
+                "asset_line_ids": [Command.create({"asset_id": self.asset.id})],
+            }
+        )
+        contract.action_activate()
+        for moment in ("2027-02-07 10:00:00", "2027-02-08 10:00:00"):
+            self._renew(moment)
+        self.assertEqual(contract.activity_ids.user_id, keeper)
+        self.assertFalse(contract.renewal_line_ids)
 
     def test_only_what_is_still_covered_is_offered(self):
         other = self._create_asset(product_id=self.bare_product.id)
@@ -173,6 +191,24 @@ class TestContractRenewal(ContractCommon):
         self.assertEqual(contract.next_ids.sale_line_id, line)
         self.assertEqual((line.price_unit, line.discount), (5.15, 10.0))
         self.assertEqual(contract.next_ids.asset_line_ids.asset_id, self.asset | other)
+
+    def test_what_was_refused_is_offered_again_if_asked(self):
+        contract = self._sell_contract()
+        manager = self._create_user("boss6", "aftersales_service.group_manager")
+        self._renew("2027-02-07 10:00:00")
+        first = contract.renewal_line_ids.order_id
+        with freeze_time("2027-02-20 10:00:00"):
+            with self.assertRaisesRegex(UserError, "goes on already"):
+                contract.with_user(manager).action_offer_renewal()
+            first._action_cancel()
+            self._renew("2027-02-21 10:00:00")
+            self.assertEqual(contract.renewal_line_ids.order_id, first)
+            contract.with_user(manager).action_offer_renewal()
+        second = contract.renewal_line_ids.order_id - first
+        self.assertEqual(second.state, "sent")
+        second.action_confirm()
+        with self.assertRaisesRegex(UserError, "goes on already"):
+            contract.with_user(manager).action_offer_renewal()
 
     def test_not_renewed(self):
         self.terms.renewal_mode = "none"

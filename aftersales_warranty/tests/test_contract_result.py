@@ -12,6 +12,17 @@ from odoo.tests import tagged
 from .common_contract import ContractCommon
 
 VALUES = ("revenue", "charged", "cost", "margin")
+#: Of labour beyond the contract: hours left, hours of the job, price of an hour,
+#: hours taken of the contract, what the customer pays (a discount of two decimals).
+SHARED = [
+    (5.0, 5.0, 40.0, 5.0, 0.0),
+    (5.0, 6.0, 40.0, 5.0, 40.01),
+    (2.0, 4.0, 40.0, 2.0, 80.0),
+    (1.0, 3.0, 33.33, 1.0, 66.66),
+    (2.5, 7.5, 45.5, 2.5, 227.51),
+    (3.0, 7.0, 45.5, 3.0, 181.99),
+    (0.0, 1.5, 33.33, 0.0, 50.0),
+]
 
 
 @tagged("post_install", "-at_install")
@@ -90,6 +101,27 @@ class TestContractResult(ContractCommon):
         self.assertEqual(first.sale_order_id.amount_untaxed, 0.0)
         self.assertEqual(second.sale_order_id.amount_untaxed, 40.0)
         self.assertEqual(self._get_result(contract), (60.0, 40.0, 72.0, 28.0))
+
+    def test_covered_and_quoted_make_up_the_whole(self):
+        for left, needed, price, taken, pays in SHARED:
+            with self.subTest(left=left, needed=needed), self.cr.savepoint() as point:
+                self.terms.hours_included = left
+                self.labour.list_price = price
+                self._sell_contract()
+                repair = self._visit(needed)
+                self.assertAlmostEqual(repair.contract_hours, taken)
+                repair.action_create_sale_order()
+                line = repair.sale_order_id.order_line
+                whole = line.currency_id.round(line.product_uom_qty * line.price_unit)
+                covered = whole - line.currency_id.round(
+                    whole * (1 - line.discount / 100)
+                )
+                self.assertAlmostEqual(line.price_subtotal, pays)
+                self.assertAlmostEqual(covered + line.price_subtotal, whole)
+                self.assertAlmostEqual(repair.customer_amount, line.price_subtotal)
+                # The same contract is sold anew for the next one.
+                point.rollback()
+                self.env.invalidate_all()
 
     def test_the_report_says_what_the_contracts_say(self):
         contract = self._sell_contract(start=date(2026, 2, 1))
