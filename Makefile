@@ -21,12 +21,13 @@ i18n:  ## export the .pot files, carry new strings into es.po and ca.po
 screenshot:  ## take the picture of the README from the demo
 	@python3 tools/screenshot.py
 
-bench:  ## time claims, the portal, surveys, certificates and product notices at size
+bench:  ## time claims, the portal, surveys, certificates, product notices and care at size
 	@python3 tools/bench.py
 	@python3 tools/bench_surveys.py
 	@python3 tools/bench_portal.py
 	@python3 tools/bench_warranty.py
 	@python3 tools/bench_bulletin.py
+	@python3 tools/bench_care.py
 
 shell:  ## Odoo's Python shell on the demo
 	@tools/run shell aftersales_demo

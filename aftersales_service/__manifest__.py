@@ -150,6 +150,7 @@
         "demo/aftersales_mail_intake_demo.xml",
         "demo/repair_order_demo.xml",
         "demo/aftersales_bulletin_demo.xml",
+        "demo/aftersales_failure_demo.xml",
         "demo/aftersales_reading_demo.xml",
         "demo/aftersales_remedy_demo.xml",
     ],

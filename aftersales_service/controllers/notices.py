@@ -92,7 +92,8 @@ class AftersalesNotices(AftersalesPortal):
             raise request.not_found()
         asset = self._get_own("aftersales.asset", line.asset_id.id)
         if line not in asset._get_portal_notices().get(asset, ()) and (
-            line.state != "done" or line.partner_id != asset.partner_id
+            line.state not in ("answered", "done")
+            or line.partner_id != asset.partner_id
         ):
             raise request.not_found()
         return line

@@ -168,6 +168,7 @@ from . import aftersales_bulletin_recipient
 from . import aftersales_bulletin_send
 from . import aftersales_bulletin_failure
 from . import mail_mail_bulletin
+from . import mail_mail_once
 from . import mail_thread_bulletin
 from . import aftersales_asset_version
 from . import aftersales_asset_bulletin

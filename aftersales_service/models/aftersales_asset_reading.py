@@ -55,6 +55,13 @@ class AftersalesAsset(models.Model):
             lambda c: c.active and (not c.company_id or c.company_id in self.company_id)
         ).sorted()
 
+    def _get_delivery_moment(self):
+        """The Datetime from which on it can have been used, or None."""
+        self.ensure_one()
+        # Compared only.
+        day = self.sudo().delivery_date
+        return fields.Datetime.to_datetime(day) if day else None
+
     def _get_counter_points(self, counter):
         """{asset: [(date in the company's time, total)] sorted}, in one query."""
         # Totals tell no more than the product, which callers may see.

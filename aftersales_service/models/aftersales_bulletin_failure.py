@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 import logging
+from datetime import timedelta
 
 from psycopg2 import OperationalError
 
@@ -12,6 +13,8 @@ _logger = logging.getLogger(__name__)
 
 #: What a mail server says about a failure can be long.
 MAX_REASON = 1000
+#: A mail that is on its way for longer was cut off.
+CUT_OFF = timedelta(minutes=30)
 
 
 class AftersalesBulletinRecipient(models.Model):
@@ -50,6 +53,24 @@ class AftersalesBulletinRecipient(models.Model):
         except OperationalError:
             # A mail that is on its way must not be sent again because of this.
             _logger.info("Owners of a notice are busy: %s", recipients.ids)
+
+    @api.model
+    def _note_cut_off(self):
+        """Mails whose sending was cut off: nobody knows whether they have arrived."""
+        cut_off = self.search(
+            [
+                ("error", "=", False),
+                ("mail_id.state", "=", "exception"),
+                ("mail_id.write_date", "<", fields.Datetime.now() - CUT_OFF),
+            ]
+        )
+        self._note_mail_result(
+            cut_off.mail_id,
+            self.env._(
+                "The server stopped while it sent this mail: it may have arrived or "
+                "not. If there is no answer, call or send it again."
+            ),
+        )
 
     def _note_failure(self, reason):
         """Nobody was told by the mail, unless it was only a reminder."""

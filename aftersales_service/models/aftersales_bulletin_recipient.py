@@ -10,6 +10,7 @@ from odoo.fields import Domain
 
 from .aftersales_bulletin import SENT_STATES
 from .aftersales_bulletin_asset import ANSWERABLE_STATES, OPEN_STATES
+from .mail_mail_once import ONCE_HEADERS
 
 TOKEN_BYTES = 24
 MERGE_ORDER = ("queued", "failed", "unreachable", "listed", "told")
@@ -198,7 +199,11 @@ class AftersalesBulletinRecipient(models.Model):
         # On no document: the link is the owner's alone.
         mails = self.env.ref(TEMPLATE).send_mail_batch(
             self.ids,
-            email_values={"model": False, "res_id": False},
+            email_values={
+                "model": False,
+                "res_id": False,
+                "headers": repr(ONCE_HEADERS),
+            },
             email_layout_xmlid="aftersales_service.mail_layout_customer",
         )
         for recipient, mail in zip(self, mails, strict=True):

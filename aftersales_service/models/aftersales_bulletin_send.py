@@ -133,11 +133,20 @@ class AftersalesBulletin(models.Model):
     @api.model
     def _cron_send(self, batch_size=BATCH_SIZE):
         """Tell the owners who wait, batch by batch; one that fails stops no other."""
+        self.env["aftersales.bulletin.recipient"]._note_cut_off()
+        self.env["ir.cron"]._commit_progress()
         is_over = self.env["aftersales.bulletin.recipient"]._run(
             Domain("state", "=", "queued"), "_tell", batch_size
         )
+        self._wake_mail_queue()
         if is_over:
             self._end_sending()
+
+    @api.model
+    def _wake_mail_queue(self):
+        """A warning does not wait for the hour at which mails go out."""
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+        self.env["ir.cron"]._commit_progress()
 
     def _end_sending(self):
         sending = self.search([("state", "=", "sending")])
@@ -157,6 +166,7 @@ class AftersalesBulletin(models.Model):
         """Remind the silent ones, and list products that came to it meanwhile."""
         recipients = self.env["aftersales.bulletin.recipient"]
         recipients._run(recipients._get_reminder_domain(), "_remind", batch_size)
+        self._wake_mail_queue()
         for bulletin in self.search([("state", "=", "open")]):
             try:
                 with self.env.cr.savepoint():

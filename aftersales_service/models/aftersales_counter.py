@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import formatLang
 
+from ..rules.counter import TOO_MUCH
+
 
 class AftersalesCounter(models.Model):
     """What measures how much a product was used: hours, kilometres, cycles."""
@@ -81,9 +83,12 @@ class AftersalesCounter(models.Model):
         for counter in self:
             for limit in (counter.highest_value, counter.highest_a_day):
                 # Not a number fails here too: it compares with nothing.
-                if not 0 <= limit < 1e15:
+                if not 0 <= limit < TOO_MUCH:
                     raise ValidationError(
-                        self.env._("The limits of a counter are zero or more.")
+                        self.env._(
+                            "The limits of a counter are zero or more, and less than a "
+                            "billion."
+                        )
                     )
 
     @api.model

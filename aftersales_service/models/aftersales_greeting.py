@@ -14,6 +14,7 @@ from odoo.fields import Domain
 
 from ..rules.anniversary import starts_of_anniversaries, starts_of_first_years
 from .aftersales_claim import CLOSED_CATEGORIES
+from .mail_mail_once import ONCE_HEADERS
 
 _logger = logging.getLogger(__name__)
 
@@ -193,7 +194,11 @@ class AftersalesGreeting(models.Model):
             # On no document: the link is the owner's alone.
             self.env.ref(TEMPLATES[kind]).send_mail_batch(
                 leads.ids,
-                email_values={"model": False, "res_id": False},
+                email_values={
+                    "model": False,
+                    "res_id": False,
+                    "headers": repr(ONCE_HEADERS),
+                },
                 email_layout_xmlid="aftersales_service.mail_layout_customer",
             )
         greetings.flush_recordset()

@@ -333,6 +333,7 @@ class AftersalesReading(models.Model):
                 before[-1]._to_rule() if before else None,
                 after[0]._to_rule() if after else None,
                 self.counter_id.highest_a_day,
+                self.asset_id._get_delivery_moment(),
             )
             or False
         )
@@ -389,11 +390,16 @@ class AftersalesReading(models.Model):
 
     def _ensure_may_confirm(self):
         """Raise for who is no agent, and for a reading that was rejected."""
-        self.check_access("write")
-        if not self._is_agent() or self.filtered(lambda r: r.state == "rejected"):
+        self._ensure_is_agent()
+        if self.filtered(lambda r: r.state == "rejected"):
             raise UserError(
-                self.env._("Only after-sales agents check readings, and only once.")
+                self.env._("This reading is not counted: check it again first.")
             )
+
+    def _ensure_is_agent(self):
+        self.check_access("write")
+        if not self._is_agent():
+            raise UserError(self.env._("Only after-sales agents check readings."))
 
     def _confirm(self, **values):
         """Note what a person has found out, and judge anew what waits."""
@@ -491,6 +497,18 @@ class AftersalesReading(models.Model):
             )
         self._ensure_goes_on("rolled_over")
         return self._confirm(state="counted", kind="rolled_over")
+
+    def action_check_again(self):
+        """What was said to be a typing error may be none: judge it anew.
+
+        :raises UserError: for who is no agent
+        """
+        self._ensure_is_agent()
+        # The rights are checked above.
+        rejected = self.sudo().filtered(lambda r: r.state == "rejected")
+        rejected.write({"state": "questioned", **UNCHECKED})
+        rejected._judge()
+        return True
 
     def action_reject(self):
         """A typing error: kept, and never counted.

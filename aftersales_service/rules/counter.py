@@ -24,7 +24,7 @@ MIN_DAYS = 7
 #: What is further ahead is no date to plan by.
 MAX_DAYS = 20 * 365
 #: No counter shows that much, and none was read before that year.
-TOO_MUCH = 1e15
+TOO_MUCH = 1e9
 FIRST_YEAR = 1970
 #: A jump is judged over one day at least: two readings of one morning are no pace.
 MIN_JUMP_DAYS = 1.0
@@ -61,11 +61,12 @@ def refusal(value, highest, moment, now, delivered):
     return None
 
 
-def question(reading, before, after, highest_a_day):
+def question(reading, before, after, highest_a_day, delivered=None):
     """Why a person has to look at `reading`, or None.
 
     :param before, after: its counted neighbours in time, or None
     :param highest_a_day: more than that in a day is absurd; 0 when nothing is
+    :param delivered: datetime from which on it was used, for the first reading, or None
 
     >>> from datetime import datetime as d
     >>> first, second = Reading(d(2026, 1, 1), 100), Reading(d(2026, 1, 11), 300)
@@ -81,9 +82,11 @@ def question(reading, before, after, highest_a_day):
         return "lower"
     if after and after.kind == "normal" and reading.value > after.value:
         return "higher"
-    if before and highest_a_day:
-        days = (reading.moment - before.moment).total_seconds() / 86400
-        if reading.value - before.value > highest_a_day * max(days, MIN_JUMP_DAYS):
+    since = before.moment if before else delivered
+    if since and highest_a_day:
+        days = (reading.moment - since).total_seconds() / 86400
+        used = reading.value - (before.value if before else 0)
+        if used > highest_a_day * max(days, MIN_JUMP_DAYS):
             return "jump"
     return None
 
@@ -213,6 +216,9 @@ def predict(points, target):
 def parse_number(text, decimal_point, thousands_sep):
     """The number that a person wrote, or None when it is none.
 
+    Of a point and a comma the last one stands before the decimals, whatever the
+    language of the page.
+
     >>> parse_number("12.345,5", ",", "."), parse_number("12 345 km", ",", ".")
     (12345.5, 12345.0)
     >>> parse_number("12.5", ",", "."), parse_number("1.250", ",", ".")
@@ -221,6 +227,11 @@ def parse_number(text, decimal_point, thousands_sep):
     (None, None)
     """
     text = "".join(text.replace("\u00a0", " ").split()).rstrip("kmh")
+    if "." in text and "," in text:
+        decimal_point, thousands_sep = sorted(".,", key=text.rfind, reverse=True)
+        groups = text.rpartition(decimal_point)[0].split(thousands_sep)
+        if not all(len(group) == 3 for group in groups[1:]):
+            return None
     grouped = thousands_sep and decimal_point not in text and text.count(thousands_sep)
     if grouped:
         groups = text.split(thousands_sep)

@@ -1,6 +1,10 @@
 # Copyright 2026 After-Sales Founders
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -150,6 +154,40 @@ class TestBulletinFailure(BulletinCommon, MailCase):
         self.assertEqual(line.state, "failed")
         self.assertIn("Mailbox full", line.with_user(self.manager).error)
         self.assertEqual(set(self._lines(self.marta_bikes).mapped("state")), {"told"})
+
+    def test_what_was_cut_off_is_not_sent_twice_but_seen(self):
+        """The server dies after a mail has gone out, before it could note that."""
+        moment = datetime(2026, 3, 1, 9)
+        with freeze_time(moment):
+            mails = self._send(self.bulletin)
+        mail = mails.filtered(lambda m: m.recipient_ids == self.stranger)
+        sent = []
+
+        def die(_servers, message, *_args, **_kwargs):
+            sent.append(message["To"])
+            raise SystemExit
+
+        with self.mock_mail_gateway(), self.enter_registry_test_mode():
+            for side_effect in (die, AssertionError("sent twice")):
+                self.send_email_mocked.side_effect = side_effect
+                with suppress(SystemExit), self.registry.cursor() as cr:
+                    own = mail.with_env(self.env(cr=cr))
+                    own._send(auto_commit=True)
+        self.env.invalidate_all()
+        self.assertEqual(len(sent), 1)
+        self.assertEqual(mail.state, "exception")
+        line = self._lines(self.jordi_bike)
+        mail.flush_recordset()
+        for minutes, state in ((5, "told"), (31, "failed")):
+            with freeze_time(fields.Datetime.now() + timedelta(minutes=minutes)):
+                self.env["aftersales.bulletin.recipient"]._note_cut_off()
+            self.assertEqual(line.state, state)
+        self.assertIn("may have arrived", line.with_user(self.manager).error)
+
+    def test_notices_say_that_nobody_has_written_them(self):
+        mail = self._send(self.bulletin)[0]
+        [email] = mail._prepare_outgoing_list()
+        self.assertEqual(email["headers"]["Auto-Submitted"], "auto-generated")
 
     def test_other_mails_say_nothing_about_notices(self):
         self._send(self.bulletin)

@@ -70,6 +70,15 @@ class TestBulletinSend(BulletinCommon, MailCase, CronMixinCase):
             self._approve(self.bulletin)
         self.assertEqual(len(triggers.records), 1)
 
+    def test_the_mails_go_out_at_once(self):
+        self._approve(self.bulletin)
+        with (
+            self.mock_mail_gateway(),
+            self.capture_triggers("mail.ir_cron_mail_scheduler_action") as triggers,
+        ):
+            self._run()
+        self.assertTrue(triggers.records)
+
     # -- sending
 
     def test_an_owner_gets_one_mail_about_all_their_products(self):

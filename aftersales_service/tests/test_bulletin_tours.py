@@ -39,3 +39,30 @@ class TestBulletinTours(BulletinCommon, HttpCase, MailCase):
         self.assertEqual(line.answer, "visit")
         self.assertEqual(line.note, "After six, please")
         self.assertTrue(line.repair_id)
+
+    def test_customer_answers_in_the_portal(self):
+        self._send(self.bulletin)
+        self.browser_size, self.touch_enabled = PHONE, True
+        self.start_tour(
+            "/my/assets", "aftersales_service_bulletin_portal", login="test_jordi"
+        )
+        line = self._lines(self.jordi_bike)
+        self.assertEqual(line.answer, "not_mine")
+        self.assertFalse(line.answered_by_id)
+
+    def test_manager_follows_it_up(self):
+        self.stranger.email = False
+        self._send(self.bulletin)
+        self.stranger.email = "jordi@example.com"
+        with self.mock_mail_gateway():
+            self.start_tour(
+                "/odoo/product-notices",
+                "aftersales_service_bulletin_follow",
+                login="test_lead",
+            )
+            self._run()
+        self.assertEqual(self._new_mails.recipient_ids, self.stranger)
+        self.assertEqual(self.bulletin.state, "open")
+        booked = self._lines(self.marta_bikes[0])
+        self.assertEqual(booked.answered_by_id, self.manager)
+        self.assertTrue(booked.repair_id)

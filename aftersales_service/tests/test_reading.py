@@ -124,6 +124,7 @@ class TestReading(ReadingCommon):
             lower.action_confirm_replaced()
 
     def test_the_display_rolled_over(self):
+        self.asset.delivery_date = "2024-12-01"
         self._read(99990, "2025-03-01")
         lower = self._read(10, "2025-03-11")
         lower.action_confirm_rolled_over()
@@ -141,10 +142,32 @@ class TestReading(ReadingCommon):
         lower.action_reject()
         self.assertEqual((lower.state, lower.total), ("rejected", 0))
         self.assertEqual(self.asset._get_counter_values(self.km), {self.asset: 100})
-        with self.assertRaisesRegex(UserError, "only once"):
+        with self.assertRaisesRegex(UserError, "check it again first"):
             lower.action_confirm_replaced()
         with self.assertRaisesRegex(ValidationError, "typing error instead"):
             lower.unlink()
+
+    def test_what_was_no_typing_error_is_checked_again(self):
+        self._read(100, "2025-03-01")
+        lower, fine = self._read(40, "2025-03-11"), self._read(120, "2025-03-12")
+        (lower | fine).action_reject()
+        (lower | fine).action_check_again()
+        self.assertEqual((lower.state, lower.question), ("questioned", "lower"))
+        self.assertEqual((fine.state, fine.total), ("counted", 120))
+        self.assertFalse((lower | fine).confirmed_by_id)
+        lower.action_reject()
+        with self.assertRaises(AccessError):
+            lower.with_user(self.technician).action_check_again()
+
+    def test_a_first_one_that_can_t_be_waits_for_a_person(self):
+        first = self._read(90000, "2025-01-11")
+        self.assertEqual((first.state, first.question), ("questioned", "jump"))
+        self.assertEqual(self._read(310, "2025-01-12").state, "counted")
+        other = self._sell(self.bike, serials=["EB-2"])
+        other.delivery_date = "2025-01-01"
+        used = self._read(90000, "2025-01-11", other)
+        used.action_confirm()
+        self.assertEqual((used.state, used.total), ("counted", 90000))
 
     def test_the_one_before_was_the_typing_error(self):
         wrong = self._read(1000, "2025-03-01")
@@ -246,6 +269,7 @@ class TestReading(ReadingCommon):
             new.start_value = 41
 
     def test_the_limit_of_a_display_that_rolled_over(self):
+        self.asset.delivery_date = "2024-12-01"
         self._read(99990, "2025-03-01")
         low = self._read(10, "2025-03-11")
         low.action_confirm_rolled_over()
@@ -258,7 +282,7 @@ class TestReading(ReadingCommon):
 
     def test_numbers_and_days_that_none_can_compute_with(self):
         for value, day, message in (
-            (1e15, "2025-03-01", "No counter shows"),
+            (1e9, "2025-03-01", "No counter shows"),
             (1e308, "2025-03-01", "No counter shows"),
             (5, "0001-01-01", "not delivered yet"),
             (5, "9999-12-31", "in the future"),
@@ -348,6 +372,7 @@ class TestReading(ReadingCommon):
         self.assertEqual(other._get_counter_values(self.hours), {other: None})
 
     def test_a_prediction_goes_on_over_a_new_counter(self):
+        self.asset.delivery_date = "2024-12-01"
         self._read(99950, "2025-03-01")
         lower = self._read(50, "2025-03-11")
         lower.action_confirm_rolled_over()

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .aftersales_plan_visit import OPEN_STATES
 
@@ -190,6 +191,22 @@ class AftersalesPlan(models.Model):
         selection_add=[("contract", "Its contract has ended")],
         ondelete={"contract": "set null"},
     )
+
+    @api.constrains("contract_id", "asset_id")
+    def _check_contract(self):
+        for plan in self.filtered("contract_id"):
+            # Compared, not shown.
+            contract = plan.sudo().contract_id
+            owner = plan.sudo().asset_id.partner_id.commercial_partner_id
+            if contract.commercial_partner_id != owner:
+                raise ValidationError(
+                    self.env._(
+                        "%(contract)s is another customer's: it includes no care of "
+                        "%(product)s.",
+                        contract=contract.name,
+                        product=plan.asset_id.name,
+                    )
+                )
 
     @api.model
     def _issue_contract(self, contract, assets, templates):

@@ -107,11 +107,22 @@ class AftersalesPlan(models.Model):
             if last.state not in ("done", "skipped"):
                 return False
             return (last.done_value or last.target) + self.counter_interval
-        reached = points[-1][1] if points else self.counter_start
         if last:
-            # What was passed while nobody looked is served once.
-            reached = max(last.target, reached - self.counter_interval)
-        return next_target(self.counter_start, self.counter_interval, reached)
+            served = last.target
+        else:
+            # What was used before the plan is no debt; nor is what its first reading
+            # tells.
+            since = self.since or self.company_id._aftersales_today()
+            before = [total for day, total in points if day <= since]
+            first = points[0][1] if points else self.counter_start
+            served = before[-1] if before else first
+        # What was passed while nobody looked is served once.
+        reached = points[-1][1] if points else served
+        return next_target(
+            self.counter_start,
+            self.counter_interval,
+            max(served, reached - self.counter_interval),
+        )
 
     def _get_warning(self):
         if self.trigger == "counter" and not self.error and self.counter_id:

@@ -107,7 +107,9 @@ class AftersalesPlanMixin(models.AbstractModel):
                 )
             if not 0 < terms.hours < 1000:
                 raise ValidationError(
-                    self.env._("A visit takes more than no time: enter its hours.")
+                    self.env._(
+                        "A visit takes more than no time, and less than 1,000 hours."
+                    )
                 )
 
     @api.model

@@ -288,7 +288,7 @@ class AftersalesPlanVisit(models.Model):
 
     def _move_to(self, day):
         self._take_turn()
-        slots = self._place(dict.fromkeys(self, day), 0)
+        slots = self._place(dict.fromkeys(self, day), is_wanted=True)
         for visit in self:
             technician, start = slots.get(visit.id, (None, None))
             if not start or self.company_id._aftersales_date(start) != day:

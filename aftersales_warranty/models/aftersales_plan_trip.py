@@ -9,8 +9,9 @@ from odoo import models
 from odoo.fields import Command, Domain
 
 from ..rules.schedule import at_hour
-from ..rules.trips import Trip, Visit, place, take
+from ..rules.trips import Trip, Visit, around, place, take
 from .aftersales_plan_sending import UNTOLD
+from .aftersales_plan_tell import WANTED
 from .aftersales_plan_visit import OPEN_STATES
 
 #: How far after the last due date a day is looked for.
@@ -30,6 +31,8 @@ class AftersalesPlanVisit(models.Model):
         """Give these visits their repair orders, each with day, hour and technician."""
         for company, visits in self.grouped("company_id").items():
             slots, without = visits._find_slots(company)
+            visits -= without._skip_overtaken()
+            without &= visits
             repairs = (
                 self.env["repair.order"]
                 .with_company(company)
@@ -40,6 +43,7 @@ class AftersalesPlanVisit(models.Model):
             for visit, repair in zip(visits, repairs, strict=True):
                 visit.repair_id = repair
             without._ask_for_time()
+            (visits - without)._note_too_late()
 
     def _find_slots(self, company):
         """Day, hour and person for each visit.
@@ -47,10 +51,9 @@ class AftersalesPlanVisit(models.Model):
         :return: {visit id: (technician or none, naive UTC start)}, and the visits for
             which nobody has time: they stand on the day on which they are due
         """
-        around = max(self.plan_id.mapped("tolerance_days"))
         today = company._aftersales_today()
         days = {visit: visit._get_first_possible(today) for visit in self}
-        placed = self._place(days, around)
+        placed = self._place(days)
         zone = company._get_aftersales_tz()
         nobody = self.env["res.users"]
         slots = {
@@ -74,24 +77,55 @@ class AftersalesPlanVisit(models.Model):
                 ),
             )
 
+    def _note_too_late(self):
+        """Nobody had time while it would have been in time: the planner knows."""
+        for visit in self:
+            if visit.due_date <= visit.limit_date < visit._get_day():
+                visit.plan_id._ask_planner(
+                    WANTED,
+                    lambda env, one=visit: env._(
+                        "The visit to %(customer)s is planned for %(day)s only: nobody "
+                        "has time before, and then it is late.",
+                        customer=one.partner_id.name,
+                        day=one.with_env(env)._format_day(one._get_day()),
+                    ),
+                )
+
     def _get_first_possible(self, today):
         """The day on which it is due; when that is over, with some days' notice."""
         self.ensure_one()
         notice = min(max(self.plan_id.lead_days, 1), NOTICE_DAYS)
         return max(self.due_date, today + timedelta(days=notice))
 
-    def _place(self, days, around):
+    def _skip_overtaken(self):
+        """Leave out what nobody can do before it is due again within days.
+
+        :return: those visits
+        """
+        overtaken = self.filtered(lambda visit: (visit._get_gap_days() or 7) < 7)
+        overtaken._action_skip("overtaken")
+        return overtaken
+
+    def _get_gap_days(self):
+        """After how many days the plan is due again, or None when nobody knows."""
+        self.ensure_one()
+        plan = self.plan_id
+        after = plan._is_foreseeable() and plan._get_due_after(self.due_date)
+        return (after - self.due_date).days if after else None
+
+    def _place(self, days, is_wanted=False):
         """Look for somebody's time for these visits of one company.
 
         :param days: {visit: Date from which on}
-        :param around: how many days before or after it a trip is joined
+        :param is_wanted: whether the customer wants that day and no other
         :return: {visit id: (technician or none, naive UTC start)}; who finds no time
             is not in it
         """
         company = self.company_id
         zone = company._get_aftersales_tz()
         tomorrow = company._aftersales_today() + timedelta(days=1)
-        first = max(min(days.values()) - timedelta(days=around), tomorrow)
+        before = timedelta(days=max(self.plan_id.mapped("tolerance_days")))
+        first = max(min(days.values()) - before, tomorrow)
         last = max([*days.values(), tomorrow]) + timedelta(days=HORIZON_DAYS)
         people = company._get_aftersales_workers()
         work = self._get_working_time(company, people, first, last)
@@ -99,12 +133,11 @@ class AftersalesPlanVisit(models.Model):
         longest = max(map(_hours, sum(work.values(), [])), default=1.0)
         placed = place(
             [
-                visit._get_request(people, days[visit], tomorrow, longest)
+                visit._get_request(people, days[visit], tomorrow, longest, is_wanted)
                 for visit in self
             ],
             self._get_free_time(company, work, first, last),
             self._get_trips(company, first, last),
-            around,
         )
         nobody = self.env["res.users"]
         return {
@@ -112,10 +145,14 @@ class AftersalesPlanVisit(models.Model):
             for key, (person, start) in placed.items()
         }
 
-    def _get_request(self, people, due, tomorrow, longest):
+    def _get_request(self, people, due, tomorrow, longest, is_wanted):
         """This visit as the rule of trips asks for it."""
         self.ensure_one()
         plan = self.plan_id
+        gap = self._get_gap_days()
+        early = tomorrow + timedelta(days=NOTICE_DAYS - 1)
+        # What is late is served, if only on the eve of the next one.
+        until = gap and max(self.due_date + timedelta(gap), due + timedelta(days=1))
         skilled = people.filtered(lambda u: u._has_aftersales_skill(plan.product_id))
         preferred = plan.technician_id
         return Visit(
@@ -128,6 +165,10 @@ class AftersalesPlanVisit(models.Model):
             hours=min(plan.hours, longest),
             people=tuple(skilled or people) or (None,),
             preferred=preferred if preferred in people else None,
+            around=0 if is_wanted else around(plan.tolerance_days, gap),
+            series=None if is_wanted else plan.id,
+            until=None if is_wanted else until,
+            early=None if is_wanted else early,
         )
 
     def _get_places(self):
@@ -210,6 +251,7 @@ class AftersalesPlanVisit(models.Model):
                 visit.technician_id or None,
                 visit.partner_id.commercial_partner_id.id,
                 visit._get_places(),
+                visit.plan_id.id,
             )
             for visit in others
         ]

@@ -87,6 +87,7 @@ class AftersalesPlanVisit(models.Model):
             ("missed", "Nobody planned it in time"),
             ("hand", "Decided by hand"),
             ("order", "Its repair order was cancelled"),
+            ("overtaken", "Nobody works before the next one is due"),
         ],
         readonly=True,
     )

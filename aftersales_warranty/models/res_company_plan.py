@@ -18,7 +18,13 @@ class ResCompany(models.Model):
         plans = (
             self.env["aftersales.plan"]
             .sudo()
-            .search([("company_id", "in", self.ids), ("state", "=", "running")])
+            .search(
+                [
+                    ("company_id", "in", self.ids),
+                    ("state", "=", "running"),
+                    ("part_ids", "!=", False),
+                ]
+            )
         )
         since = fields.Date.subtract(date_from, months=LATE_MONTHS)
         return needs + plans._get_planned_parts(since, date_to)

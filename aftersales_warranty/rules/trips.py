@@ -23,6 +23,13 @@ class Visit(NamedTuple):
     :param hours: how long it takes, more than zero
     :param people: who may do it, in order
     :param preferred: who does it when there is time near the due date, or None
+    :param around: how many days before or after it is due a trip is joined
+    :param series: what it is one of several visits of, which are never on one day, or
+        None
+    :param until: date on which the next of its series is due, or None: it is placed
+        before, or not at all
+    :param early: date from which on it is rather done too early, by as many days as
+        `around`, than later than that, or None
     """
 
     key: object
@@ -33,6 +40,10 @@ class Visit(NamedTuple):
     hours: float
     people: tuple
     preferred: object = None
+    around: int = 0
+    series: object = None
+    until: object = None
+    early: object = None
 
 
 class Trip(NamedTuple):
@@ -42,6 +53,20 @@ class Trip(NamedTuple):
     person: object
     customer: object
     places: tuple
+    series: object = None
+
+
+def around(tolerance, gap):
+    """How many days a visit is moved to join a trip: it never meets the next one.
+
+    That one is due `gap` days later.
+
+    :param gap: days, or None when nobody knows
+
+    >>> around(7, 30), around(7, 7), around(7, 1), around(7, None)
+    (7, 3, 0, 7)
+    """
+    return tolerance if gap is None else min(tolerance, (gap - 1) // 2)
 
 
 def nearness(visit, trip):
@@ -110,12 +135,11 @@ def _days(free):
     return days
 
 
-def place(visits, free, trips, around):
+def place(visits, free, trips):
     """Choose day, hour and person of `visits`, those that lie together consecutively.
 
-    A trip that somebody makes within `around` days of the due date is joined, the
-    nearest one first; else the first day from the due date on on which one of
-    the people has the time.
+    A trip that somebody makes near the due date is joined, the nearest one first; else
+    the first day from the due date on on which one of the people has the time.
 
     :param visits: list of Visit; the first due is placed first
     :param free: {person: [(start, end)]}
@@ -126,32 +150,63 @@ def place(visits, free, trips, around):
     trips = list(trips)
     placed = {}
     for visit in sorted(visits, key=lambda v: (v.due, str(v.places), str(v.customer))):
-        found = _find(visit, free, trips, around)
+        found = _find(visit, free, trips)
         if not found:
             continue
         person, start = placed[visit.key] = found
         free[person] = take(free[person], start, visit.hours)
-        trips.append(Trip(start.date(), person, visit.customer, visit.places))
+        day = start.date()
+        trips.append(Trip(day, person, visit.customer, visit.places, visit.series))
     return placed
 
 
-def _find(visit, free, trips, around):
+def _find(visit, free, trips):
     """(person, start) for `visit`, or None."""
+    ours = visit.series is not None
+    taken = {trip.day for trip in trips if ours and trip.series == visit.series}
     if visit.preferred is not None:
         alone = visit._replace(people=(visit.preferred,))
-        found = _join(alone, free, trips, around) or _begin(alone, free)
-        latest = max(visit.due, visit.earliest) + timedelta(days=around)
+        found = _join(alone, free, trips, taken) or _begin(alone, free, taken)
+        latest = max(visit.due, visit.earliest) + timedelta(days=visit.around)
         if found and found[1].date() <= latest:
             return found
-    return _join(visit, free, trips, around) or _begin(visit, free)
+    found = _join(visit, free, trips, taken) or _begin(visit, free, taken)
+    if visit.early and (not found or found[1].date() > _latest(visit)):
+        return _advance(visit, free, taken) or found
+    return found
 
 
-def _join(visit, free, trips, around):
+def _latest(visit):
+    return visit.due + timedelta(days=visit.around)
+
+
+def _advance(visit, free, taken):
+    """The last day before it is due on which one of the people has the time."""
+    earliest = max(visit.early, visit.due - timedelta(days=visit.around))
+    found = []
+    for rank, person in enumerate(visit.people):
+        for day, pieces in _days(free.get(person, ())).items():
+            start = earliest <= day < visit.due and first_gap(pieces, visit.hours)
+            if start and _is_possible(visit, day, taken):
+                found.append((-day.toordinal(), rank, (person, start)))
+    return min(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _is_possible(visit, day, taken):
+    return day not in taken and (visit.until is None or day < visit.until)
+
+
+def _join(visit, free, trips, taken):
     near = []
     for trip in trips:
         rank = nearness(visit, trip)
         apart = abs((trip.day - visit.due).days)
-        if rank is not None and apart <= around and trip.day >= visit.earliest:
+        if (
+            rank is not None
+            and apart <= visit.around
+            and trip.day >= visit.earliest
+            and _is_possible(visit, trip.day, taken)
+        ):
             near.append((rank, apart, trip.day, trip.person))
     for _rank, _apart, day, person in sorted(near, key=lambda one: one[:3]):
         start = first_gap(_days(free.get(person, ())).get(day, ()), visit.hours)
@@ -160,13 +215,15 @@ def _join(visit, free, trips, around):
     return None
 
 
-def _begin(visit, free):
+def _begin(visit, free, taken):
     """The first day on which one of the people has the time."""
     first = max(visit.due, visit.earliest)
     found = []
     for rank, person in enumerate(visit.people):
         days = _days(free.get(person, ()))
         for day in sorted(day for day in days if day >= first):
+            if not _is_possible(visit, day, taken):
+                continue
             start = first_gap(days[day], visit.hours)
             if start:
                 found.append((day, rank, (person, start)))

@@ -3,6 +3,7 @@
 
 from datetime import date
 
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -231,6 +232,27 @@ class TestPlanContract(PlanCommon):
         )
         self.customer.active = True
         self.assertEqual(plan.state, "running")
+
+    def test_another_customer_s_contract_includes_nothing(self):
+        theirs = self._create_contract(
+            partner_id=self.stranger.id,
+            asset_line_ids=[
+                Command.create(
+                    {"asset_id": self._create_asset("EB-3", self.stranger).id}
+                )
+            ],
+        )
+        with (
+            self.assertRaisesRegex(ValidationError, "another customer's"),
+            self.env.cr.savepoint(),
+        ):
+            self._create_plan(contract_id=theirs.id)
+        plan = self._create_plan()
+        with (
+            self.assertRaisesRegex(ValidationError, "another customer's"),
+            self.env.cr.savepoint(),
+        ):
+            plan.with_user(self.agent).contract_id = theirs
 
     def test_a_contract_is_not_the_new_owner_s(self):
         contract = self._create_contract()

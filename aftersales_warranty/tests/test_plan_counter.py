@@ -105,6 +105,33 @@ class TestPlanCounter(PlanCommon):
             form.counter_interval = 1000
         self.assertEqual(plan.next_target, 1130)
 
+    def test_what_was_passed_between_two_readings_is_due_at_once(self):
+        for basis in ("fixed", "floating"):
+            with self.subTest(basis=basis):
+                asset = self._create_asset(f"C-{basis}")
+                self._read(100, datetime(2026, 1, 1, 10), asset)
+                self._read(200, datetime(2026, 2, 10, 10), asset)
+                plan = self._create_by_counter(
+                    asset=asset, counter_interval=1000, basis=basis
+                )
+                self.assertEqual(plan.next_target, 1000)
+                self._run_cron()
+                self.assertFalse(plan.visit_ids)
+                with freeze_time("2026-04-02 10:00:00"):
+                    self._read(1400, datetime(2026, 4, 1, 10), asset)
+                    self.assertEqual(plan.next_target, 1000)
+                    self._run_cron()
+                    self.assertEqual(plan.visit_ids.target, 1000)
+                    self.assertEqual(plan.visit_ids.due_date, date(2026, 4, 1))
+                    if basis == "fixed":
+                        self.assertEqual(plan.next_target, 2000)
+
+    def test_the_first_reading_is_no_debt(self):
+        plan = self._create_by_counter(counter_interval=1000)
+        with freeze_time("2026-04-02 10:00:00"):
+            self._read(2400, datetime(2026, 4, 1, 10))
+            self.assertEqual(plan.next_target, 3000)
+
     def test_what_was_passed_while_nobody_looked_is_served_once(self):
         plan = self._create_by_counter()
         self._read(100, datetime(2026, 2, 1, 10))

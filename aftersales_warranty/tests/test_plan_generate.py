@@ -389,6 +389,46 @@ class TestPlanGenerate(PlanCommon):
         self.assertEqual(visit.planned_date, datetime(2026, 3, 5, 8))
         self.assertFalse(visit.technician_id)
 
+    def test_visits_of_one_plan_are_never_on_one_day(self):
+        for number, unit, tolerance in ((1, "week", 7), (3, "day", 7), (1, "day", 0)):
+            with self.subTest(number=number, unit=unit):
+                plan = self._plan_due(
+                    f"{number}{unit}",
+                    date_start=date(2026, 3, 2),
+                    interval_number=number,
+                    interval_unit=unit,
+                    lead_days=60,
+                    tolerance_days=tolerance,
+                    hours=0.5,
+                )
+                self._run_cron()
+                visits = self._get_visits(plan)
+                done = visits.filtered(lambda visit: visit.state == "planned")
+                days = [visit._get_day() for visit in done]
+                self.assertEqual(len(set(days)), len(days))
+                self.assertEqual(days, sorted(days))
+                self.assertLess(max(day.weekday() for day in days), 5)
+                late = [(v._get_day() - v.due_date).days for v in done]
+                self.assertLessEqual(max(late), 6)
+                self.assertGreaterEqual(min(late), -3)
+                left = visits - done
+                self.assertEqual(
+                    set(left.mapped("skip_reason")),
+                    {"overtaken"} if unit == "day" and number == 1 else set(),
+                )
+                self.assertFalse(left.repair_id)
+
+    def test_a_week_of_leave_is_waited_for(self):
+        self._leave(date(2026, 3, 1), date(2026, 3, 15))
+        plan = self._plan_due(interval_number=2, interval_unit="week", lead_days=30)
+        self._run_cron()
+        # Due on the 19th of February and of March, and on the 5th in between.
+        visits = self._get_visits(plan)
+        self.assertEqual(
+            [visit._get_day() for visit in visits][:2],
+            [date(2026, 3, 16), date(2026, 3, 19)],
+        )
+
     def test_nobody_is_told_of_a_day_on_which_nobody_comes(self):
         """No working day for months: the planner is asked, once, and then tells."""
         self._leave(date(2026, 3, 1), date(2026, 12, 31))

@@ -18,7 +18,7 @@ from ..rules.schedule import (
     nth,
     split_missed,
 )
-from ..rules.trips import Trip, Visit, place
+from ..rules.trips import Trip, Visit, around, place
 
 # (start, number, unit, the first dates of the series)
 SERIES = [
@@ -232,8 +232,8 @@ class TestPlanRules(BaseCase):
     # -- trips
 
     def _place(self, visits, free=None, trips_=(), earliest=MONDAY, around=7):
-        visits = [visit._replace(earliest=earliest) for visit in visits]
-        return place(visits, free or {"pau": _week()}, list(trips_), around)
+        visits = [visit._replace(earliest=earliest, around=around) for visit in visits]
+        return place(visits, free or {"pau": _week()}, list(trips_))
 
     def test_neighbours_share_a_trip(self):
         placed = self._place(
@@ -312,6 +312,56 @@ class TestPlanRules(BaseCase):
             [_visit(1, due=date(2026, 1, 7))], earliest=date(2026, 3, 3)
         )
         self.assertEqual(placed[1][1], datetime(2026, 3, 3, 8))
+
+    def test_visits_of_one_series_never_meet(self):
+        for gap, count in ((7, 4), (3, 8), (1, 10)):
+            near = around(7, gap)
+            free = {"pau": _week(days=40)}
+            visits = [
+                _visit(
+                    n,
+                    due=date.fromordinal(MONDAY.toordinal() + n * gap),
+                    series="bike",
+                )
+                for n in range(count)
+            ]
+            placed = self._place(visits, free, around=near)
+            days = [placed[n][1].date() for n in range(count)]
+            with self.subTest(gap=gap):
+                self.assertEqual(days, [visit.due for visit in visits])
+
+    def test_the_next_of_a_series_is_not_waited_for(self):
+        # Nobody works on the weekend: Saturday's is overtaken by Monday's.
+        saturday = date(2026, 3, 7)
+        free = {"pau": _week() + _week(date(2026, 3, 9))}
+        late = _visit(1, due=saturday, series="bike", until=date(2026, 3, 9))
+        self.assertEqual(self._place([late], free), {})
+        placed = self._place([late._replace(until=date(2026, 3, 10))], free)
+        self.assertEqual(placed[1][1].date(), date(2026, 3, 9))
+        # A trip of its own series is not joined, nor another begun on that day.
+        trip = Trip(date(2026, 3, 9), "pau", "marta", BCN, "bike")
+        alone = late._replace(until=None)
+        placed = self._place([alone], free, [trip])
+        self.assertEqual(placed[1][1].date(), date(2026, 3, 10))
+
+    def test_rather_early_than_too_late(self):
+        due = date(2026, 3, 10)
+        visit = _visit(1, due=due, early=date(2026, 3, 5))
+        # Nobody works from the 9th to the 20th.
+        free = {"pau": _week() + _week(date(2026, 3, 23))}
+        placed = self._place([visit], free)
+        self.assertEqual(placed[1], ("pau", datetime(2026, 3, 6, 8)))
+        for early, near, day in (
+            (date(2026, 3, 7), 7, date(2026, 3, 23)),
+            (date(2026, 3, 5), 3, date(2026, 3, 23)),
+            (date(2026, 3, 5), 13, date(2026, 3, 23)),
+            (None, 7, date(2026, 3, 23)),
+        ):
+            with self.subTest(early=early, around=near):
+                placed = self._place([visit._replace(early=early)], free, around=near)
+                self.assertEqual(placed[1][1].date(), day)
+        placed = self._place([visit], {"pau": _week()})
+        self.assertEqual(placed[1][1].date(), date(2026, 3, 6))
 
     def test_the_workshop_has_no_neighbours(self):
         placed = self._place(

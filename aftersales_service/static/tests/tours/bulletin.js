@@ -103,3 +103,87 @@ registry.category("web_tour.tours").add("aftersales_service_bulletin_customer", 
         },
     ],
 });
+
+registry.category("web_tour.tours").add("aftersales_service_bulletin_portal", {
+    steps: () => [
+        {
+            content: "To the product that has a notice",
+            trigger: "a:has(.o_aftersales_notice_badge:contains('Recall')), .card:has(.o_aftersales_notice_badge:contains('Recall')) a",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "It is the first thing to be seen",
+            trigger: ".o_aftersales_notice_alert a:contains('Read it and answer')",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "It is sold",
+            trigger: "input[type='radio'][value='not_mine']",
+            run: "click",
+        },
+        {
+            content: "Send it",
+            trigger: ".o_aftersales_send",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: ".o_aftersales_done",
+        },
+        {
+            trigger: ".card:contains('You have told us that you have it no longer')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("aftersales_service_bulletin_follow", {
+    steps: () => [
+        {
+            content: "How far it is",
+            trigger: ".o_data_row:contains('The battery may overheat')",
+        },
+        {
+            content: "Open it",
+            trigger: ".o_data_row:contains('The battery may overheat') td[name='name']",
+            run: "click",
+        },
+        {
+            content: "One was not reached",
+            trigger: "button[name='action_view_untold']:contains('1')",
+            run: "click",
+        },
+        {
+            content: "Send it again to that one",
+            trigger: ".o_data_row:contains('EB-0300') button[name='action_send_again']",
+            run: "click",
+        },
+        {
+            content: "It waits; nobody is left",
+            trigger: ".o_view_nocontent, .o_list_view:not(:has(.o_data_row:contains('EB-0300')))",
+        },
+        {
+            content: "Back to the notice",
+            trigger: ".breadcrumb-item a:contains('The battery'), .o_back_button",
+            run: "click",
+        },
+        {
+            content: "It is being sent again",
+            trigger: ".o_arrow_button_current:contains('Being Sent')",
+        },
+        {
+            content: "Somebody rings up",
+            trigger: "button[name='action_view_assets']",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains('EB-0100') button[name='action_answer_visit']",
+            run: "click",
+        },
+        {
+            content: "The visit is booked",
+            trigger: ".o_data_row:contains('EB-0100') button[name='action_open_repair']",
+        },
+    ],
+});
