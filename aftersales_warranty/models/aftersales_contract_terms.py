@@ -79,6 +79,35 @@ class AftersalesContractTerms(models.Model):
                     )
                 )
 
+    @api.constrains("scope", "price_per_asset")
+    def _check_price_per_asset(self):
+        for terms in self:
+            if terms.price_per_asset and terms.scope != "asset":
+                raise ValidationError(
+                    self.env._(
+                        "%(terms)s: a price per product needs products that are named.",
+                        terms=terms.name,
+                    )
+                )
+
+    @api.constrains(
+        "duration", "duration_unit", "invoice_period", "renewal_mode", "notice_days"
+    )
+    def _check_notice(self):
+        start = fields.Date.today()
+        for terms in self.filtered(lambda one: one.renewal_mode != "none"):
+            end = terms._get_last_day(
+                start, terms._get_usual_quantity(), terms.invoice_period
+            )
+            if terms.notice_days > (end - start).days:
+                raise ValidationError(
+                    self.env._(
+                        "%(terms)s: a notice of %(days)s days is longer than the term.",
+                        terms=terms.name,
+                        days=terms.notice_days,
+                    )
+                )
+
     def _get_months(self):
         """Months of the term, or 0 when it is counted in days."""
         self.ensure_one()

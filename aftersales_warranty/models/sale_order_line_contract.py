@@ -195,7 +195,7 @@ class SaleOrderLine(models.Model):
         if not terms.active:
             raise UserError(
                 self.env._(
-                    "%(terms)s are no longer sold: choose other terms on %(product)s.",
+                    "“%(terms)s” is no longer sold: choose other terms on %(product)s.",
                     terms=terms.name,
                     product=self.product_id.display_name,
                 )

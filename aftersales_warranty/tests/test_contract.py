@@ -293,6 +293,28 @@ class TestContractByHand(ContractCommon):
                 self.terms.write(values)
                 self.terms.flush_recordset()
 
+    def test_terms_that_contradict_themselves(self):
+        for values in (
+            {"notice_days": 400},
+            {"scope": "park", "price_per_asset": True},
+        ):
+            with self.subTest(values=values), self.assertRaises(ValidationError):
+                self.terms.write(values)
+        self.terms.write({"notice_days": 400, "renewal_mode": "none"})
+
+    def test_before_its_end_a_person_is_asked(self):
+        contract = self._enter()
+        contract.user_id = self.manager
+        contract.action_activate()
+        self._run("ir_cron_contract_renew", "2027-02-01 08:00:00")
+        self._run("ir_cron_contract_renew", "2027-02-08 08:00:00")
+        self._run("ir_cron_contract_renew", "2027-02-09 08:00:00")
+        self.assertEqual(len(contract.activity_ids), 1)
+        self.assertEqual(contract.activity_ids.user_id, self.manager)
+        self._run("ir_cron_contract_renew", "2027-03-12 08:00:00")
+        self.assertEqual(len(contract.activity_ids), 1)
+        self.assertFalse(contract.next_ids)
+
     def test_an_order_of_centuries_is_refused(self):
         for quantity, start in (
             (12, date(9999, 12, 31)),
