@@ -58,10 +58,12 @@ class AftersalesWear(models.Model):
         :raises UserError: for a product without a planned visit
         """
         self.check_access("read")
+        visits = self._get_next_repairs()
+        # Who may change the repair order may plan its parts, nobody else.
+        self.env["repair.order"].union(*visits.values()).check_access("write")
         # A second click waits for the first one: it takes nothing else of the row.
         self.sudo()._take_turn()
         self.invalidate_recordset(["is_planned"])
-        visits = self._get_next_repairs()
         for wear in self.filtered(lambda one: not one.is_planned):
             if wear.asset_id not in visits:
                 raise UserError(
@@ -71,7 +73,6 @@ class AftersalesWear(models.Model):
                         product=wear.asset_id.display_name,
                     )
                 )
-            # Who may change the repair order may plan its parts, nobody else.
             visits[wear.asset_id].write({"move_ids": [wear._prepare_part()]})
         self.invalidate_recordset(["is_planned"])
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 COSTS = "aftersales_service.group_manager,account.group_account_invoice"
 
@@ -52,7 +53,9 @@ class AftersalesContract(models.Model):
         repairs = self.env["repair.order"].sudo()
         costs, orders = {}, {}
         for contract, cost, sales in repairs._read_group(
-            [("contract_id", "in", self.ids), ("state", "!=", "cancel")],
+            # What was worked before a job was cancelled has cost something.
+            Domain("contract_id", "in", self.ids)
+            & (Domain("state", "!=", "cancel") | Domain("worked_hours", ">", 0)),
             ["contract_id"],
             ["total_cost:sum", "sale_order_id:recordset"],
         ):

@@ -44,7 +44,9 @@ class AftersalesPlanVisit(models.Model):
     def _tell(self):
         """Write one mail to each customer for each day, and that it was written."""
         today = {c: c._aftersales_today() for c in self.company_id}
-        for visits in self.grouped(lambda visit: visit._get_matter()).values():
+        # Of what is not going to be, or has no day yet, there is nothing to tell.
+        ready = self.filtered(lambda v: v.state in OPEN_STATES and v.planned_date)
+        for visits in ready.grouped(lambda visit: visit._get_matter()).values():
             visits._tell_together(today[visits.company_id])
         self.flush_recordset()
 

@@ -122,11 +122,13 @@ class RepairOrder(models.Model):
         spans = contracts._find_for(repairs.asset_id)
         suspended = contracts._get_suspended(spans)
         for repair in repairs:
-            if not repair._is_care() or repair.state in ("done", "cancel"):
+            if repair.state in ("done", "cancel"):
+                raise UserError(self.env._("This repair has already ended."))
+            if not repair._is_care():
                 raise UserError(
                     self.env._(
-                        "%s: the contract is chosen for planned care that is still to "
-                        "be done; for a failure the coverage says who pays.",
+                        "Which contract pays for %s follows from its coverage: it can "
+                        "only be chosen for preventive service and inspections.",
                         repair.name,
                     )
                 )

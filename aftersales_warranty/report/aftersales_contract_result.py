@@ -55,7 +55,8 @@ class AftersalesContractResult(models.Model):
                         COALESCE(done_date, schedule_date, create_date)::date AS date,
                         COALESCE(total_cost, 0) AS cost
                     FROM repair_order
-                    WHERE contract_id IS NOT NULL AND state != 'cancel'
+                    WHERE contract_id IS NOT NULL
+                       AND (state != 'cancel' OR worked_hours > 0)
                 ), invoiced AS (
                     SELECT link.order_line_id, line.date, -line.balance AS amount
                     FROM account_move_line line

@@ -290,6 +290,7 @@ class TestContractJobs(ContractCommon):
         repair.action_repair_cancel()
         self.assertEqual(self._get_hours(repair), [2.0])
         self.assertEqual((contract.hours_used, contract.visits_used), (2.0, 1))
+        self.assertEqual(contract.cost, repair.total_cost)
         self.assertEqual(order.amount_untaxed, 0.0)
 
     def test_what_the_contract_pays_is_said_before_the_job(self):
@@ -331,7 +332,7 @@ class TestContractJobs(ContractCommon):
         mine.contract_id = contract
         self.assertEqual(repair.contract_id, contract)
         failure = self._visit(kind="corrective").with_user(self.agent)
-        with self.assertRaisesRegex(UserError, "the coverage says who pays"):
+        with self.assertRaisesRegex(UserError, "follows from its coverage"):
             failure.contract_id = False
 
     def test_one_that_is_unpaid_is_not_chosen(self):

@@ -127,11 +127,12 @@ class TestContractResult(ContractCommon):
         contract = self._sell_contract(start=date(2026, 2, 1))
         contract._bill().action_post()
         self._charge(self._visit(10.0), "2026-04-02 10:00:00")
+        # What was worked of it stays its cost.
         cancelled = self._visit(1.0)
         cancelled.action_repair_cancel()
         mine = [("contract_id", "=", contract.id)]
         result = self._get_result(contract)
-        self.assertEqual(result, (60.0, 200.0, 120.0, 140.0))
+        self.assertEqual(result, (60.0, 200.0, 132.0, 128.0))
         self.assertEqual(self._get_rows(mine), [result])
         by_product = self._get_rows(mine, ["product_id", "partner_id", "terms_id"])
         self.assertEqual(

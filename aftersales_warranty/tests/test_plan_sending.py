@@ -123,3 +123,18 @@ class TestPlanSending(VisitCommon, MailCase):
         self._fail(mail)
         self.assertEqual(mail.state, "exception")
         self.assertEqual(visit.tell_state, "told")
+
+    def test_what_is_left_out_is_not_told(self):
+        visit = self._tell()
+        repair = visit.repair_id
+        visit.action_skip()
+        visit.tell_state = "to_tell"
+        visit.token = False
+        visit._tell()
+        self.assertEqual(visit.tell_state, "to_tell")
+        self.assertFalse(visit.token)
+        # Nor what has lost its repair order, and with it its day.
+        visit.write({"state": "planned", "repair_id": False})
+        repair.unlink()
+        visit._tell()
+        self.assertEqual(visit.tell_state, "to_tell")
