@@ -192,7 +192,7 @@ class AftersalesContractAsset(models.Model):
             if all(contract.asset_line_ids.mapped("date_to")):
                 contract._ask(
                     lambda env: env._(
-                        "The contract covers no product any more: cancel it, or add some"
+                        "The contract covers no product any more: cancel it or add some"
                     )
                 )
 
