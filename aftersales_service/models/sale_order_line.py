@@ -71,5 +71,6 @@ class SaleOrderLine(models.Model):
         # Only compared.
         repairs = self.order_id.sudo().repair_order_ids
         lines = self & repairs.sale_order_line_id
-        if lines:
-            super(SaleOrderLine, lines)._cancel_repair_order()
+        if not lines:
+            return None
+        return super(SaleOrderLine, lines)._cancel_repair_order()

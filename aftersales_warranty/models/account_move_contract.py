@@ -71,17 +71,3 @@ class AccountMoveLine(models.Model):
             (self.quantity, self.price_subtotal),
             [(line.quantity, line.price_subtotal) for line in lines],
         )
-
-
-class AccountMoveReversal(models.TransientModel):
-    _inherit = "account.move.reversal"
-
-    def reverse_moves(self, is_modify=False):
-        """What is billed in the place of an invoice bills the same periods."""
-        action = super().reverse_moves(is_modify)
-        if is_modify:
-            # As in AccountMove.
-            self.env["aftersales.contract.period"].sudo()._follow_rebilled(
-                self.move_ids, self.new_move_ids
-            )
-        return action

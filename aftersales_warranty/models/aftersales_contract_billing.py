@@ -11,6 +11,8 @@ from odoo.tools import format_date
 from ..rules.contract import PERIOD_MONTHS, billing_periods
 from .aftersales_contract_period import WAITING_STATES
 
+TODO = "mail.mail_activity_data_todo"
+
 
 class AftersalesContract(models.Model):
     """Billed with the order that sold it, period by period, as draft invoices."""
@@ -192,6 +194,7 @@ class AftersalesContract(models.Model):
         self._take_turn()
         self._mark_due()
         due = self._get_due_periods().contract_id
+        due._ask_where_empty()
         for order, contracts in due.grouped("sale_order_id").items():
             order = order.with_company(order.company_id).with_context(
                 aftersales_bill_lines=contracts.sale_line_id.ids,
@@ -200,6 +203,20 @@ class AftersalesContract(models.Model):
             )
             invoices |= order._create_invoices()
         return invoices
+
+    def _ask_where_empty(self):
+        """What covers no product any more is billed still: a person decides."""
+        for contract, assets in self._get_assets().items():
+            user = contract.user_id.filtered("active")
+            if assets or not user or contract.state != "active":
+                continue
+            summary = contract.with_context(lang=user.lang).env._(
+                "The contract covers no product any more, and is billed"
+            )
+            if not contract.activity_search(
+                [TODO], additional_domain=[("summary", "=", summary)]
+            ):
+                contract.activity_schedule(TODO, summary=summary, user_id=user.id)
 
     def _mark_due(self):
         """Note which periods have begun."""

@@ -45,6 +45,23 @@ class AftersalesContract(models.Model):
                 user_id=user.id,
             )
 
+    def _ask(self, get_summary, deadline=None):
+        """Leave something to the responsible person, in their language.
+
+        :param get_summary: what, from an environment
+        """
+        self.ensure_one()
+        user = self.user_id.filtered("active")
+        summary = get_summary(self.with_context(lang=user.lang).env)
+        if user:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=deadline,
+                summary=summary,
+                user_id=user.id,
+            )
+        self._message_log(body=summary)
+
     def _forget_failure(self):
         """It worked: nobody has to look into it any more."""
         failed = self.filtered("error")

@@ -156,19 +156,11 @@ class AftersalesContract(models.Model):
         )
 
     def _ask_responsible(self):
-        """Leave it to a person, in their language, how the contract goes on."""
-        user = self.user_id.filtered("active")
-        summary = self.with_context(lang=user.lang).env._(
-            "The contract ends: ask the customer how to go on"
+        """Leave it to a person how the contract goes on."""
+        self._ask(
+            lambda env: env._("The contract ends: ask the customer how to go on"),
+            self.date_end,
         )
-        if user:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=self.date_end,
-                summary=summary,
-                user_id=user.id,
-            )
-        self._message_log(body=summary)
 
     def _prepare_renewal_order(self):
         self.ensure_one()

@@ -79,4 +79,16 @@ class AftersalesContract(models.Model):
             )
 
     def _follow_sale(self):
-        """The quantity on the order changed: the term did, with it. To be extended."""
+        """The quantity on the order changed: the term did, with it. To be extended.
+
+        :raises UserError: for a contract that is over
+        """
+        for contract in self:
+            is_over = contract.state in ("expired", "cancelled")
+            if is_over and contract.sale_line_id.state == "sale":
+                raise UserError(
+                    self.env._(
+                        "%s is over: what was sold of it stays. Sell another one.",
+                        contract.name,
+                    )
+                )

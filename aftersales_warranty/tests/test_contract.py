@@ -143,6 +143,30 @@ class TestContract(ContractCommon):
         contract._action_cancel()
         self.assertFalse(contract._find_for(self.asset))
 
+    def test_what_is_over_is_not_sold_longer(self):
+        contract = self._sell_contract()
+        contract.action_cancel()
+        end = contract.date_end
+        for quantity in (13, 1, 0):
+            with (
+                self.subTest(quantity=quantity),
+                self.assertRaisesRegex(UserError, "is over"),
+                self.cr.savepoint(),
+            ):
+                contract.sale_line_id.product_uom_qty = quantity
+        self.assertEqual(contract.date_end, end)
+
+    def test_somebody_is_asked_about_a_contract_of_nothing(self):
+        manager = self._create_user("boss", "aftersales_service.group_manager")
+        contract = self._sell_contract(assets=self.asset | self._create_asset())
+        contract.user_id = manager
+        first, last = contract.asset_line_ids
+        first.action_end()
+        self.assertFalse(contract.activity_ids)
+        last.asset_id.state = "retired"
+        self.assertEqual(contract.activity_ids.user_id, manager)
+        self.assertIn("covers no product any more", contract.activity_ids.summary)
+
     def test_a_contract_that_runs_is_not_archived(self):
         contract = self._sell_contract()
         with self.assertRaisesRegex(UserError, "cancel it before"):

@@ -146,6 +146,19 @@ class TestContractBilling(ContractCommon):
         self.assertEqual(len(order.invoice_ids), 2)
         self.assertEqual(sum(order.invoice_ids.mapped("amount_untaxed")), 90.0)
 
+    def test_what_is_billed_for_nothing_is_asked_about(self):
+        seller = self._create_user("seller7", "sales_team.group_sale_salesman")
+        contract = self._sell_contract(user_id=seller.id)
+        new = self._create_asset(product_id=self.bare_product.id)
+        self.asset._replace_by(new)
+        self._bill()
+        self.assertFalse(contract.activity_ids)
+        new.state = "returned"
+        self._bill("2026-04-10 10:00:00")
+        self._bill("2026-05-10 10:00:00")
+        self.assertEqual(contract.activity_ids.user_id, seller)
+        self.assertIn("no product any more", contract.activity_ids.summary)
+
     def test_nobody_is_told_of_each_draft(self):
         seller = self._create_user("seller3", "sales_team.group_sale_salesman")
         contract = self._sell_contract(user_id=seller.id)

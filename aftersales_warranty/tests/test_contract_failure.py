@@ -92,7 +92,7 @@ class TestContractFailure(ContractCommon):
 
         def broken(order):
             if order.order_line.aftersales_renews_id == contract:
-                raise UserError("Not today.")
+                raise ValueError("Not today.")
             return confirm(order)
 
         self.patch(orders, "action_confirm", broken)
