@@ -293,6 +293,24 @@ class TestContractJobs(ContractCommon):
         self.assertEqual(contract.cost, repair.total_cost)
         self.assertEqual(order.amount_untaxed, 0.0)
 
+    def test_a_long_job_that_is_cancelled_is_quoted_no_more(self):
+        contract = self._sell_contract()
+        repair = self._visit(hours=7.0)
+        repair.action_create_sale_order()
+        order = repair.sale_order_id
+        self.assertGreater(order.amount_untaxed, 0.0)
+        repair.labour_ids = [Command.create({"hours": 2.0})]
+        repair.action_repair_cancel()
+        self.assertEqual(self._get_hours(repair), [2.0])
+        self.assertEqual(order.order_line.product_uom_qty, 2.0)
+        self.assertEqual(order.amount_untaxed, 0.0)
+        repair = self._visit(hours=7.0)
+        repair.action_create_sale_order()
+        order = repair.sale_order_id
+        repair.action_repair_cancel()
+        self.assertEqual(order.amount_untaxed, 0.0)
+        self.assertEqual(contract.hours_used, 2.0)
+
     def test_what_the_contract_pays_is_said_before_the_job(self):
         contract = self._sell_contract()
         repair = self._visit(hours=4.0)
