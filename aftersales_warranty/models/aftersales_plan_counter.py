@@ -11,7 +11,7 @@ from odoo.addons.aftersales_service.rules.counter import TOO_MUCH, predict
 from ..rules.schedule import next_target
 from .aftersales_plan import FIXED_FIELDS, TERM_FIELDS
 
-FIXED_FIELDS.add("next_target")
+FIXED_FIELDS.update({"counter_since", "next_target"})
 TERM_FIELDS.update({"counter_id", "counter_interval", "counter_start"})
 #: What is shown of a counter has two digits; longer ones are typing errors.
 MIN_INTERVAL, MAX_INTERVAL = 0.01, 1e9
@@ -60,6 +60,12 @@ class AftersalesPlan(models.Model):
     counter_start = fields.Float(
         string="Counted From (Counter)",
         help="The reading after which the first interval begins.",
+    )
+    counter_since = fields.Float(
+        string="Reading at the Start",
+        readonly=True,
+        copy=False,
+        help="What was used before the plan was started or taken up again.",
     )
     next_target = fields.Float(
         string="Due at",
@@ -110,12 +116,7 @@ class AftersalesPlan(models.Model):
         if last:
             served = last.target
         else:
-            # What was used before the plan is no debt; nor is what its first reading
-            # tells.
-            since = self.since or self.company_id._aftersales_today()
-            before = [total for day, total in points if day <= since]
-            first = points[0][1] if points else self.counter_start
-            served = before[-1] if before else first
+            served = self._get_used_before(points)
         # What was passed while nobody looked is served once.
         reached = points[-1][1] if points else served
         return next_target(
@@ -123,6 +124,24 @@ class AftersalesPlan(models.Model):
             self.counter_interval,
             max(served, reached - self.counter_interval),
         )
+
+    def _get_used_before(self, points):
+        """What was used before the plan, or before its first reading, is no debt."""
+        if not points:
+            return self.counter_start
+        if self.counter_since:
+            # That reading may have been a typing error.
+            return min(self.counter_since, points[-1][1])
+        since = self.since or self.company_id._aftersales_today()
+        before = [total for day, total in points if day <= since]
+        return before[-1] if before else points[0][1]
+
+    def _action_start(self):
+        points = self._get_points()
+        for plan in self:
+            known = points.get(plan)
+            plan.counter_since = known[-1][1] if known else 0.0
+        return super()._action_start()
 
     def _get_warning(self):
         if self.trigger == "counter" and not self.error and self.counter_id:

@@ -114,5 +114,7 @@ class AftersalesPlan(models.Model):
         plans._take_turn()
         due = plans.filtered("is_due")
         due._generate()
-        due.visit_ids.filtered(lambda visit: visit.tell_state == "to_tell")._tell()
+        due.visit_ids.filtered(
+            lambda visit: visit.tell_state == "to_tell" and visit.state == "planned"
+        )._tell()
         return True

@@ -31,7 +31,7 @@ class AftersalesPlanVisit(models.Model):
         """Give these visits their repair orders, each with day, hour and technician."""
         for company, visits in self.grouped("company_id").items():
             slots, without = visits._find_slots(company)
-            visits -= without._skip_overtaken()
+            visits -= without._skip_overtaken(company)
             without &= visits
             repairs = (
                 self.env["repair.order"]
@@ -97,12 +97,26 @@ class AftersalesPlanVisit(models.Model):
         notice = min(max(self.plan_id.lead_days, 1), NOTICE_DAYS)
         return max(self.due_date, today + timedelta(days=notice))
 
-    def _skip_overtaken(self):
-        """Leave out what nobody can do before it is due again within days.
+    def _skip_overtaken(self, company):
+        """Leave out what is due again, within days, before anybody works at all.
 
         :return: those visits
         """
-        overtaken = self.filtered(lambda visit: (visit._get_gap_days() or 7) < 7)
+        often = self.filtered(lambda visit: (visit._get_gap_days() or 7) < 7)
+        if not often:
+            return often
+        people = company._get_aftersales_workers()
+        dues = often.mapped("due_date")
+        last = max(dues) + timedelta(days=7)
+        work = self._get_working_time(company, people, min(dues), last)
+        days = {start.date() for pieces in work.values() for start, _end in pieces}
+        today = company._aftersales_today()
+        overtaken = often.browse()
+        for visit in often:
+            first = visit._get_first_possible(today)
+            until = visit.due_date + timedelta(days=visit._get_gap_days())
+            if not any(first <= day < until for day in days):
+                overtaken |= visit
         overtaken._action_skip("overtaken")
         return overtaken
 
@@ -149,12 +163,14 @@ class AftersalesPlanVisit(models.Model):
         """This visit as the rule of trips asks for it."""
         self.ensure_one()
         plan = self.plan_id
-        gap = self._get_gap_days()
-        early = tomorrow + timedelta(days=NOTICE_DAYS - 1)
-        # What is late is served, if only on the eve of the next one.
-        until = gap and max(self.due_date + timedelta(gap), due + timedelta(days=1))
         skilled = people.filtered(lambda u: u._has_aftersales_skill(plan.product_id))
         preferred = plan.technician_id
+        gap = self._get_gap_days()
+        early = tomorrow + timedelta(days=NOTICE_DAYS - 1)
+        until = gap and self.due_date + timedelta(days=gap)
+        if until and (gap >= 7 or plan.lead_days < NOTICE_DAYS):
+            # What is late is served, unless the next one is there already.
+            until = max(until, due + timedelta(days=1))
         return Visit(
             key=self.id,
             customer=self.partner_id.commercial_partner_id.id,

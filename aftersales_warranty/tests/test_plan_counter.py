@@ -126,6 +126,29 @@ class TestPlanCounter(PlanCommon):
                     if basis == "fixed":
                         self.assertEqual(plan.next_target, 2000)
 
+    def test_what_is_known_only_since_the_start_is_due_at_once(self):
+        """The reading that tells it is older than the plan."""
+        self._read(100, datetime(2025, 11, 20, 10))
+        self._read(200, datetime(2026, 1, 1, 10))
+        plan = self._create_by_counter(counter_interval=1000)
+        self.assertEqual((plan.next_target, plan.counter_since), (1000, 200))
+        self._run_cron()
+        reading = self._read(1400, datetime(2026, 3, 1, 10))
+        self.assertEqual(plan.next_target, 1000)
+        reading.action_reject()
+        self.assertFalse(plan.visit_ids)
+        self._read(1400, datetime(2026, 3, 1, 11))
+        self._run_cron()
+        self.assertEqual(
+            (plan.visit_ids.target, plan.visit_ids.state), (1000, "planned")
+        )
+        self.assertEqual(plan.next_target, 2000)
+        # What was used while it was paused is no debt either.
+        plan.action_pause()
+        self._read(2100, datetime(2026, 3, 2, 8))
+        plan.action_start()
+        self.assertEqual((plan.counter_since, plan.next_target), (2100, 3000))
+
     def test_the_first_reading_is_no_debt(self):
         plan = self._create_by_counter(counter_interval=1000)
         with freeze_time("2026-04-02 10:00:00"):

@@ -418,6 +418,52 @@ class TestPlanGenerate(PlanCommon):
                 )
                 self.assertFalse(left.repair_id)
 
+    def test_full_days_are_the_planner_s_to_solve(self):
+        """Nothing is dropped, by the button or by the cron, because days are full."""
+        self.env["repair.order"].create(
+            {
+                "product_id": self.bike.id,
+                "partner_id": self.customer.id,
+                "user_id": self.technician.id,
+                "schedule_date": "2026-03-02 07:00:00",
+                "estimated_hours": 900.0,
+            }
+        )
+        for number in (3, 5):
+            for by_hand in (True, False):
+                with self.subTest(number=number, by_hand=by_hand):
+                    plan = self._plan_due(
+                        f"{number}-{by_hand}",
+                        date_start=date(2026, 3, 2),
+                        interval_number=number,
+                        interval_unit="day",
+                        lead_days=20,
+                        user_id=self.agent.id,
+                    )
+                    if by_hand:
+                        plan.with_user(self.agent).action_generate()
+                    else:
+                        self._run_cron()
+                    visits = plan.visit_ids
+                    self.assertGreater(len(visits), 3)
+                    self.assertEqual(set(visits.mapped("state")), {"planned"})
+                    self.assertEqual(set(visits.mapped("tell_state")), {"no_time"})
+                    self.assertTrue(all(visit.repair_id for visit in visits))
+                    self.assertEqual(len(plan.activity_ids), 1)
+
+    def test_the_button_tells_nobody_of_what_is_left_out(self):
+        plan = self._plan_due(
+            date_start=date(2026, 3, 2),
+            interval_number=1,
+            interval_unit="day",
+            tolerance_days=0,
+            hours=0.5,
+        )
+        plan.with_user(self.agent).action_generate()
+        left = plan.visit_ids.filtered(lambda visit: visit.state == "skipped")
+        self.assertEqual(set(left.mapped("skip_reason")), {"overtaken"})
+        self.assertFalse(left.filtered(lambda visit: visit.tell_state == "told"))
+
     def test_a_week_of_leave_is_waited_for(self):
         self._leave(date(2026, 3, 1), date(2026, 3, 15))
         plan = self._plan_due(interval_number=2, interval_unit="week", lead_days=30)
