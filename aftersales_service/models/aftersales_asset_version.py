@@ -43,7 +43,6 @@ class AftersalesAssetVersion(models.Model):
     )
     repair_id = fields.Many2one(
         "repair.order",
-        string="Repair",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

@@ -81,7 +81,7 @@ class AftersalesAsset(models.Model):
     def _leave_contracts(self, origin, reason):
         current = self.contract_line_ids.filtered(lambda line: not line.date_to)
         current._action_end(reason, origin)
-        current._ask_about_nothing()
+        current.contract_id._ask_where_empty()
 
     def _rejoin_contracts(self):
         """What came back to its customer is covered again, from today on."""

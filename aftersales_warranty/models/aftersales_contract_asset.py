@@ -170,7 +170,7 @@ class AftersalesContractAsset(models.Model):
         """The product leaves its contract: today is its last covered day."""
         self.check_access("write")
         self._action_end(self.env._("Taken out."))
-        self._ask_about_nothing()
+        self.contract_id._ask_where_empty()
 
     def _action_end(self, reason, origin="manual"):
         for line in self.filtered(lambda line: not line.date_to):
@@ -183,18 +183,6 @@ class AftersalesContractAsset(models.Model):
         # Before the product comes back, or another takes its place.
         self.flush_recordset(["date_to"])
         self._log_change(lambda env, name: env._("%s: no longer covered.", name))
-
-    def _ask_about_nothing(self):
-        """Contracts that cover nothing any more are billed on: a person decides."""
-        for contract in self.contract_id.filtered(
-            lambda one: one.state == "active" and one.scope == "asset"
-        ):
-            if all(contract.asset_line_ids.mapped("date_to")):
-                contract._ask(
-                    lambda env: env._(
-                        "The contract covers no product any more: cancel it or add some"
-                    )
-                )
 
     def _waits_for_return(self):
         """Whether it left only because its product was gone for a while."""

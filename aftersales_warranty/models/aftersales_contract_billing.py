@@ -11,8 +11,6 @@ from odoo.tools import format_date
 from ..rules.contract import PERIOD_MONTHS, billing_periods
 from .aftersales_contract_period import WAITING_STATES
 
-TODO = "mail.mail_activity_data_todo"
-
 
 class AftersalesContract(models.Model):
     """Billed with the order that sold it, period by period, as draft invoices."""
@@ -203,20 +201,6 @@ class AftersalesContract(models.Model):
             )
             invoices |= order._create_invoices()
         return invoices
-
-    def _ask_where_empty(self):
-        """What covers no product any more is billed still: a person decides."""
-        for contract, assets in self._get_assets().items():
-            user = contract.user_id.filtered("active")
-            if assets or not user or contract.state != "active":
-                continue
-            summary = contract.with_context(lang=user.lang).env._(
-                "The contract covers no product any more, and is billed"
-            )
-            if not contract.activity_search(
-                [TODO], additional_domain=[("summary", "=", summary)]
-            ):
-                contract.activity_schedule(TODO, summary=summary, user_id=user.id)
 
     def _mark_due(self):
         """Note which periods have begun."""

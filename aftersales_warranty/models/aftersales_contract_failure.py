@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from .aftersales_contract import FIXED_FIELDS
 
 ASKED = "mail.mail_activity_data_warning"
+TODO = "mail.mail_activity_data_todo"
 FIXED_FIELDS.add("error")
 
 
@@ -45,20 +46,29 @@ class AftersalesContract(models.Model):
                 user_id=user.id,
             )
 
+    def _ask_where_empty(self):
+        """Contracts that cover nothing any more are billed still: a person decides."""
+        for contract, assets in self._get_assets().items():
+            if contract.state == "active" and not assets:
+                contract._ask(
+                    lambda env: env._(
+                        "The contract covers no product any more: cancel it or add some"
+                    )
+                )
+
     def _ask(self, get_summary, deadline=None):
-        """Leave something to the responsible person, in their language.
+        """Leave something to the responsible person, in their language, once.
 
         :param get_summary: what, from an environment
         """
         self.ensure_one()
         user = self.user_id.filtered("active")
         summary = get_summary(self.with_context(lang=user.lang).env)
+        if self.activity_search([TODO], additional_domain=[("summary", "=", summary)]):
+            return
         if user:
             self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=deadline,
-                summary=summary,
-                user_id=user.id,
+                TODO, date_deadline=deadline, summary=summary, user_id=user.id
             )
         self._message_log(body=summary)
 

@@ -402,3 +402,59 @@ class TestContractJobs(ContractCommon):
         self.assertEqual(contract._get_next_visit_dates(), {contract: date(2026, 5, 4)})
         first.action_repair_cancel()
         self.assertEqual(contract._get_next_visit_dates(), {contract: date(2026, 6, 1)})
+
+    def test_the_lines_of_a_claim_share_what_is_left(self):
+        other = self._create_asset(product_id=self.bare_product.id)
+        contract = self._sell_contract(assets=self.asset | other)
+        claim = self.env["aftersales.claim"].create(
+            {
+                "subject": "Both squeak",
+                "partner_id": self.customer.id,
+                "line_ids": [
+                    Command.create({"asset_id": asset.id})
+                    for asset in self.asset | other
+                ],
+            }
+        )
+        self.assertEqual(claim.line_ids.contract_id, contract)
+        jobs = self.env["repair.order"]
+        for line in claim.line_ids:
+            line.remedy = "repair"
+            line.action_create_repair()
+            line.repair_ids.write({"estimated_hours": 3.0, "service_mode": "onsite"})
+            jobs |= line.repair_ids
+        self.assertEqual(self._get_hours(*jobs), [3.0, 2.0])
+        self.assertEqual(jobs.mapped("contract_visits"), [1, 1])
+        self.assertEqual(
+            set(jobs.mapped("contract_left")), {"0 of 2 visits and 0 of 5 hours"}
+        )
+
+    def test_another_company_s_contract_pays_nothing(self):
+        self.terms.scope = "park"
+        contract = self._sell_contract(assets=self.env["aftersales.asset"])
+        company = self.env["res.company"].create({"name": "Second"})
+        theirs = self._create_asset(
+            product_id=self.bare_product.id, company_id=company.id
+        )
+        picking_type = self.env["stock.picking.type"].search(
+            [("company_id", "=", company.id), ("code", "=", "repair_operation")]
+        )
+        locations = {
+            name: picking_type.default_location_src_id.id
+            for name in (
+                "location_id",
+                "product_location_src_id",
+                "product_location_dest_id",
+            )
+        }
+        repair = self._visit(
+            asset_id=theirs.id,
+            company_id=company.id,
+            picking_type_id=picking_type.id,
+            location_dest_id=picking_type.default_location_dest_id.id,
+            **locations,
+        )
+        self.assertFalse(repair.contract_id)
+        self.assertFalse(repair.contract_left)
+        self.assertFalse(repair.coverage)
+        self.assertEqual(self._visit().contract_id, contract)
