@@ -502,6 +502,13 @@ class TestWear(FailureCommon):
         # The round is over: the next night begins anew.
         wears._cron_refresh(batch_size=20)
         self.assertEqual(listed[6:], [(self.spare, 20), (other, 20)])
+        # Also when the time was over just with the last part.
+        left = iter((99, 99, 99, 99, 0))
+        self.patch(cron, "_commit_progress", lambda *args, **kwargs: next(left))
+        wears._cron_refresh(batch_size=20)
+        self.patch(cron, "_commit_progress", lambda *args, **kwargs: 99)
+        wears._cron_refresh(batch_size=20)
+        self.assertEqual(listed[8:], [(self.spare, 20), (other, 20)] * 2)
 
     def test_what_is_not_due_is_not_looked_at(self):
         """Nor is what is listed already written again."""
