@@ -9,6 +9,7 @@ import inspect
 import os
 import re
 import shutil
+import time
 
 import in_odoo
 from project import LANGUAGES, ROOT, Trouble, addons, locked, need_space, say
@@ -54,12 +55,19 @@ def copy(odoo, source, name):
         shutil.copytree(files, filestore(name), copy_function=os.link)
 
 
-def drop(odoo, name):
+def drop(odoo, name, tries=5):
     check_name(name)
-    odoo.sql(
-        f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
-        trouble=f"The database {name} cannot be dropped.",
-    )
+    try:
+        odoo.sql(
+            f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+            trouble=f"The database {name} cannot be dropped.",
+        )
+    except Trouble:
+        # An ordinary user can't end the server's own vacuum, which ends by itself.
+        if tries == 1:
+            raise
+        time.sleep(2)
+        drop(odoo, name, tries - 1)
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 
