@@ -24,7 +24,14 @@ FIXED_FIELDS = {
 #: Of these some are given when it is made.
 GIVEN_FIELDS = {"name", "terms_id", "terms_texts"}
 #: What a contract that has begun is built on.
-SETTLED_FIELDS = {"company_id", "date_start", "invoice_period", "partner_id", "scope"}
+SETTLED_FIELDS = {
+    "company_id",
+    "date_start",
+    "invoice_period",
+    "partner_id",
+    "price_per_asset",
+    "scope",
+}
 
 
 class AftersalesContract(models.Model):
