@@ -174,10 +174,19 @@ class AftersalesBulletinAsset(models.Model):
 
     def _come_back(self):
         """The products are with the owners again who had them when they were listed."""
-        self.write(NO_ANSWER)
-        told = self.filtered("told_date")
+        booked = self.filtered(
+            lambda line: line.answer == "visit" and line._get_open_visits()
+        )
+        booked.state = "answered"
+        silent = self - booked
+        silent.write(NO_ANSWER)
+        told = silent.filtered("told_date")
         told.state = "told"
-        (self - told).state = "listed"
+        (silent - told).state = "listed"
+        told.recipient_id._resume_reminders()
+
+    def _get_open_visits(self):
+        return self.repair_ids.filtered(lambda r: r.state not in ("done", "cancel"))
 
     def _action_book_again(self):
         """The visit that was called off takes place after all."""

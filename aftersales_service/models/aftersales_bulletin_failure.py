@@ -46,10 +46,11 @@ class AftersalesBulletinRecipient(models.Model):
         try:
             with self.env.cr.savepoint():
                 for recipient in recipients:
+                    main = recipient.merged_into_id or recipient
                     if reason is None:
-                        recipient._note_arrival()
+                        main._note_arrival()
                     else:
-                        recipient._note_failure(reason[:MAX_REASON])
+                        main._note_failure(reason[:MAX_REASON], recipient.sent_date)
         except OperationalError:
             # A mail that is on its way must not be sent again because of this.
             _logger.info("Owners of a notice are busy: %s", recipients.ids)
@@ -72,13 +73,16 @@ class AftersalesBulletinRecipient(models.Model):
             ),
         )
 
-    def _note_failure(self, reason):
+    def _note_failure(self, reason, sent_date):
         """Nobody was told by the mail, unless it was only a reminder."""
         self.ensure_one()
+        if self.state == "queued":
+            # It is sent again already.
+            return
         self.error = reason
         if self.reminder_count:
             return
-        day = self.company_id._aftersales_date(self.sent_date)
+        day = self.company_id._aftersales_date(sent_date)
         self._get_silent_lines().filtered(lambda line: line.told_date == day).write(
             {"state": "failed", "told_date": False}
         )
@@ -113,7 +117,9 @@ class AftersalesBulletinRecipient(models.Model):
     def _queue_again(self):
         """Send it once more to those it could not be sent to; it was approved."""
         # The first mail must not go out as well.
-        self.mail_id.filtered(lambda mail: mail.state == "exception").cancel()
+        self.mail_id.filtered(
+            lambda mail: mail.state in ("exception", "outgoing")
+        ).cancel()
         self.write({"state": "queued", "error": False})
         self.line_ids.filtered(
             lambda line: line.state in ("unreachable", "failed")

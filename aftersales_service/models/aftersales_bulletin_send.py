@@ -111,6 +111,7 @@ class AftersalesBulletin(models.Model):
             [
                 ("bulletin_id", "=", bulletin.id),
                 ("state", "in", ("unreachable", "failed")),
+                ("merged_into_id", "=", False),
                 ("partner_id.active", "=", True),
                 ("partner_id.email_normalized", "!=", False),
             ]
@@ -204,7 +205,8 @@ class AftersalesBulletinRecipient(models.Model):
             last_id = due[-1:].id
             due._try(work, domain)
             if not progress._commit_progress(len(due)):
-                return False
+                rest = domain & Domain("id", ">", last_id)
+                return not self.search_count(rest, limit=1)
         return True
 
     def _try(self, work, domain):

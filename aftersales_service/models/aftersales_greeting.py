@@ -131,13 +131,17 @@ class AftersalesGreeting(models.Model):
         assets = self.env["aftersales.asset"]
         domain = self._get_due_domain(company, kind, starts)
         owners = [owner.id for (owner,) in assets._read_group(domain, ["partner_id"])]
+        if not owners:
+            return True
         if not progress._commit_progress(remaining=len(owners)):
             return False
         for index in range(0, len(owners), batch_size):
             batch = owners[index : index + batch_size]
             due = assets.search(domain & Domain("partner_id", "in", batch), order="id")
             self._try_greet(due, kind, starts)
-            if not progress._commit_progress(len(batch)):
+            has_time = progress._commit_progress(len(batch))
+            # With none left the job would end for today: the others come first.
+            if not has_time and index + batch_size < len(owners):
                 return False
         return True
 

@@ -87,10 +87,12 @@ class AftersalesWear(models.Model):
         self._drop_gone()
         for spare in spares:
             if not self._list_spare(spare, batch_size):
-                return
-        self.env["aftersales.spare.part"].search(
-            [("is_wear_listed", "=", True)]
-        ).is_wear_listed = False
+                break
+        # Also when there was just time for the last one.
+        if all(spares.mapped("is_wear_listed")):
+            self.env["aftersales.spare.part"].search(
+                [("is_wear_listed", "=", True)]
+            ).is_wear_listed = False
 
     @api.model
     def _list_spare(self, spare, batch_size):

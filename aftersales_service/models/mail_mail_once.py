@@ -19,12 +19,12 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
-    def _send(self, auto_commit=False, **options):
+    def _send(self, auto_commit=False, *args, **options):
         mails = self.with_context(aftersales_send_once=auto_commit)
-        return super(MailMail, mails)._send(auto_commit=auto_commit, **options)
+        return super(MailMail, mails)._send(auto_commit, *args, **options)
 
-    def _prepare_outgoing_list(self, **options):
-        prepared = super()._prepare_outgoing_list(**options)
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        prepared = super()._prepare_outgoing_list(mail_server, doc_to_followers)
         once = self.env.context.get("aftersales_send_once")
         if once and SEND_ONCE in (self.headers or ""):
             # The core has just written that it failed.

@@ -11,7 +11,7 @@ class MailThread(models.AbstractModel):
     def _routing_handle_bounce(self, email_message, message_dict):
         result = super()._routing_handle_bounce(email_message, message_dict)
         bounced = message_dict.get("bounced_message")
-        if bounced:
+        if bounced and self._aftersales_has_failed(email_message):
             # Only looked for: which of our mails came back.
             mails = self.env["mail.mail"].sudo()
             mails = mails.search([("mail_message_id", "in", bounced.ids)])
@@ -20,3 +20,21 @@ class MailThread(models.AbstractModel):
                 mails, reason or self.env._("The mail came back.")
             )
         return result
+
+    def _aftersales_has_failed(self, report):
+        """Whether a report (email.message.EmailMessage) says that a mail is lost.
+
+        Others tell that it is late, has arrived or was read: RFC 3464, 2.3.3; RFC 8098.
+        """
+        if not report:
+            return True
+        if report.get_param("report-type") == "disposition-notification":
+            return False
+        actions = {
+            str(fields.get("Action", "")).strip().lower()
+            for part in report.walk()
+            if part.get_content_type() == "message/delivery-status"
+            and part.is_multipart()
+            for fields in part.get_payload()
+        } - {""}
+        return not actions or "failed" in actions

@@ -42,9 +42,11 @@ class RepairOrder(models.Model):
         # Products and notices follow what is done to them, whoever does it.
         repairs = self.sudo()
         for repair in repairs:
-            version = repair.new_version or repair.bulletin_id.new_version
-            if version and repair.asset_id:
-                repair.asset_id._set_version(
+            version, asset = repair.new_version, repair.asset_id
+            # What the notice has filled in takes back nothing that came since.
+            is_filled_in = version == repair.bulletin_id.new_version
+            if version and asset and not (is_filled_in and asset._has_version(version)):
+                asset._set_version(
                     version, repair_id=repair.id, bulletin_id=repair.bulletin_id.id
                 )
         repairs.bulletin_asset_id._action_done()
@@ -57,10 +59,9 @@ class RepairOrder(models.Model):
         return result
 
     def action_repair_cancel_draft(self):
-        cancelled = self.filtered(lambda r: r.state == "cancel")
         result = super().action_repair_cancel_draft()
-        # As above.
-        cancelled.sudo().bulletin_asset_id._action_book_again()
+        # As above. What was confirmed only is called off on the way.
+        self.sudo().bulletin_asset_id._action_book_again()
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -338,6 +338,30 @@ class TestBulletinAnswer(BulletinCommon, HttpCase, MailCase):
         self.jordi_bike.partner_id = self.stranger
         self.assertEqual((line.state, line.answer), ("told", False))
 
+    @freeze_time("2026-03-01 09:00:00")
+    def test_who_has_it_back_is_reminded_again(self):
+        self._send(self.bulletin)
+        line = self._lines(self.jordi_bike)
+        self.jordi_bike.state = "returned"
+        self.assertFalse(line.recipient_id.reminder_date)
+        self.jordi_bike.state = "in_service"
+        self.assertEqual(line.state, "told")
+        self.assertTrue(line.recipient_id.reminder_date)
+
+    def test_a_confirmed_visit_is_not_forgotten_when_the_product_was_gone(self):
+        line, repair = self._book()
+        repair.action_validate()
+        self.jordi_bike.state = "returned"
+        self.jordi_bike.state = "in_service"
+        self.assertEqual((line.state, line.answer), ("answered", "visit"))
+        self.assertEqual(line.repair_ids, repair.sudo())
+
+    def test_a_confirmed_visit_set_back_to_draft_is_still_booked(self):
+        line, repair = self._book()
+        repair.action_validate()
+        repair.sudo().action_repair_cancel_draft()
+        self.assertEqual((line.state, line.answer), ("answered", "visit"))
+
     def test_machines_that_follow_the_link_answer_nothing(self):
         self._send(self.bulletin)
         url = self.base_url() + self._get_url(self.customer)

@@ -155,6 +155,42 @@ class TestBulletinFailure(BulletinCommon, MailCase):
         self.assertIn("Mailbox full", line.with_user(self.manager).error)
         self.assertEqual(set(self._lines(self.marta_bikes).mapped("state")), {"told"})
 
+    def test_a_report_that_tells_of_no_failure_changes_nothing(self):
+        mails = self._send(self.bulletin)
+        self._send_queued(mails)
+        mail = mails.filtered(lambda m: m.recipient_ids == self.stranger)
+        report = BOUNCE.format(email=self.stranger.email, message=mail.message_id)
+        line = self._lines(self.jordi_bike)
+        for number, (old, new) in enumerate(
+            [
+                ("Action: failed", "Action: delayed"),
+                ("Action: failed", "Action: delivered"),
+                ("report-type=delivery-status", "report-type=disposition-notification"),
+            ]
+        ):
+            with self.subTest(new=new):
+                text = report.replace(old, new).replace("bounce-1", f"late-{number}")
+                self.env["mail.thread"].message_process(None, text.encode())
+                self.env.invalidate_all()
+                self.assertEqual(line.state, "told")
+                self.assertFalse(line.with_user(self.manager).error)
+
+    def test_what_is_sent_again_does_not_fail_by_the_mail_before(self):
+        first = self._send_and_refuse()
+        line = self._lines(self.jordi_bike)
+        line.with_user(self.manager).action_send_again()
+        self.env["aftersales.bulletin.recipient"]._note_mail_result(first, "Late")
+        self.assertEqual((line.state, line.recipient_id.state), ("queued", "queued"))
+        with self.mock_mail_gateway():
+            self._run()
+        self.assertEqual(line.state, "told")
+
+    def test_a_mail_that_waits_to_be_tried_again_is_not_sent_as_well(self):
+        first = self._send_and_refuse()
+        first.mark_outgoing()
+        self._lines(self.jordi_bike).with_user(self.manager).action_send_again()
+        self.assertEqual(first.state, "cancel")
+
     def test_what_was_cut_off_is_not_sent_twice_but_seen(self):
         """The server dies after a mail has gone out, before it could note that."""
         moment = datetime(2026, 3, 1, 9)

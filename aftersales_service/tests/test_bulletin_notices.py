@@ -134,6 +134,18 @@ class TestBulletinNotices(BulletinCommon, MailCase):
         done.with_user(self.agent).action_answer_done()
         self.assertEqual(self.jordi_bike.version, "2.10")
 
+    def test_a_visit_takes_no_later_version_back(self):
+        line = self._update("2.1")
+        line.with_user(self.agent).action_answer_visit()
+        repair = line.repair_ids
+        self.assertEqual(repair.new_version, "2.1")
+        self.jordi_bike.version = "2.2"
+        repair.user_id = self.technician
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        self.assertEqual(self.jordi_bike.version, "2.2")
+
     def test_who_updates_it_by_the_link_is_the_owner(self):
         line = self._update()
         public = self.env.ref("base.public_user")

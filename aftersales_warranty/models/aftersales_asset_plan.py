@@ -215,13 +215,17 @@ class AftersalesPlanVisit(models.Model):
         )
         # First of all: no mail about the visit goes to anybody.
         visits._forget_appointments()
+        visits._withdraw_mails()
         for visit in visits:
             owner = visit.asset_id.partner_id
+            # Without anybody who has time there is nothing to tell yet.
+            has_time = visit.tell_state != "no_time"
             visit.write(
                 {
                     "partner_id": owner.id,
                     "state": "planned",
-                    "tell_state": "to_tell",
+                    "tell_state": "to_tell" if has_time else "no_time",
+                    "mail_id": False,
                     "told_date": False,
                     "wanted_date": False,
                     "note": False,

@@ -21,7 +21,7 @@ FIXED_FIELDS = {
     "terms_id",
     "terms_texts",
 }
-#: Of these some are given when it is made.
+#: Of these forms send some with a new one; but for the terms they are replaced.
 GIVEN_FIELDS = {"name", "terms_id", "terms_texts"}
 #: What a contract that has begun is built on.
 SETTLED_FIELDS = {

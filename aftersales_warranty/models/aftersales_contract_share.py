@@ -44,6 +44,18 @@ class AftersalesContract(models.Model):
         short.modified(USE_FIELDS)
 
 
+class AftersalesClaimLine(models.Model):
+    _inherit = "aftersales.claim.line"
+
+    def write(self, vals):
+        # As in RepairOrder: their jobs leave it with them.
+        left = self.sudo().contract_id if "contract_id" in vals else None
+        result = super().write(vals)
+        if left:
+            (left - self.sudo().contract_id)._share_out()
+        return result
+
+
 class RepairOrder(models.Model):
     _inherit = "repair.order"
 
@@ -51,6 +63,14 @@ class RepairOrder(models.Model):
         # What a job leaves is no secret, whoever decides that it does.
         left = self.sudo().contract_id if "contract_id" in vals else None
         result = super().write(vals)
+        if left:
+            (left - self.sudo().contract_id)._share_out()
+        return result
+
+    def _write_coverage(self, decision, notes):
+        # As above; the contract follows from the decision.
+        left = self.sudo().contract_id
+        result = super()._write_coverage(decision, notes)
         if left:
             (left - self.sudo().contract_id)._share_out()
         return result

@@ -37,10 +37,19 @@ class RepairOrder(models.Model):
         repairs = self.sudo()
         if "contract_id" in vals and not self.env.su:
             self._ensure_contract_fits()
-            repairs.is_contract_by_hand = True
+            # With another product the form sends what follows from it.
+            follows = {"asset_id", "service_kind"} & vals.keys()
+            repairs.is_contract_by_hand = bool(vals["contract_id"]) or not follows
         if "schedule_date" in vals:
             repairs._follow_contracts()
         return result
+
+    @api.onchange("schedule_date")
+    def _onchange_schedule_date(self):
+        # As above.
+        repair = self.sudo()
+        if repair._is_care() and repair._is_contract_open():
+            self.contract_id = repair._find_contracts().get(repair, False)
 
     def _update_coverage(self):
         result = super()._update_coverage()

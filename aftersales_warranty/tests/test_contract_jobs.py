@@ -237,6 +237,48 @@ class TestContractJobs(ContractCommon):
         first.contract_id.hours_included = 9.0
         self.assertEqual(self._get_hours(second), [1.0])
 
+    def test_a_failure_that_takes_nothing_any_more_gives_hours_back(self):
+        contract = self._sell_contract()
+        failure = self._visit(kind="corrective", hours=5.0)
+        second = self._visit(hours=2.0)
+        self.assertEqual(failure.contract_id, contract)
+        self.assertEqual(self._get_hours(failure, second), [5.0, 0.0])
+        none = dict.fromkeys(("parts", "labour", "travel", "transport"), 0.0)
+        failure._write_coverage(
+            {"coverage": "not_covered", "note": "Misuse.", "percents": none}, {}
+        )
+        self.assertEqual(self._get_hours(failure, second), [0.0, 2.0])
+        self.assertFalse(failure.contract_id)
+
+    def test_a_claim_that_takes_nothing_any_more_gives_hours_back(self):
+        contract = self._sell_contract()
+        line = self._claim(self.customer).line_ids
+        self.assertEqual(line.contract_id, contract)
+        failure = self._visit(kind="corrective", hours=5.0, claim_line_id=line.id)
+        second = self._visit(hours=2.0)
+        self.assertEqual(self._get_hours(failure, second), [5.0, 0.0])
+        line.contract_id = False
+        self.assertEqual(self._get_hours(failure, second), [0.0, 2.0])
+
+    def test_the_form_follows_the_day(self):
+        contract = self._sell_contract()
+        following = self._sell_contract(start=date(2027, 3, 10))
+        form = Form(self._visit(schedule_date="2026-05-04 09:00:00"))
+        self.assertEqual(form.contract_id, contract)
+        form.schedule_date = "2027-04-01 09:00:00"
+        self.assertEqual(form.contract_id, following)
+        self.assertEqual(form.save().contract_id, following)
+
+    def test_what_follows_from_another_product_is_no_decision(self):
+        self._sell_contract()
+        other = self._create_asset()
+        repair = self._visit()
+        # As a form sends it.
+        repair.with_user(self.agent).write({"asset_id": other.id, "contract_id": False})
+        self.assertFalse(repair.contract_id)
+        contract = self._sell_contract(assets=other)
+        self.assertEqual(repair.contract_id, contract)
+
     def test_a_contract_that_includes_more(self):
         contract = self._sell_contract()
         repair = self._visit(hours=6.0)
