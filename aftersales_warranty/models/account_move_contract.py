@@ -13,13 +13,17 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _post(self, soft=True):
+        invoices = self.filtered(
+            lambda move: move.move_type == "out_refund"
+        ).reversed_entry_id
+        # Where another invoice is made in its place, all stays billed.
+        if not invoices or self.env.context.get("aftersales_rebills"):
+            return super()._post(soft=soft)
+        # Whoever posts credit notes need not see contracts.
+        periods = self.env["aftersales.contract.period"].sudo()
+        before = periods._get_credited(invoices)
         posted = super()._post(soft=soft)
-        refunds = posted.filtered(
-            lambda move: move.move_type == "out_refund" and move.reversed_entry_id
-        )
-        if refunds:
-            # Whoever posts credit notes need not see contracts.
-            self.env["aftersales.contract.period"].sudo()._tell_credited(refunds)
+        (periods._get_credited(invoices) - before)._tell_credited()
         return posted
 
     def button_draft(self):

@@ -16,13 +16,14 @@ FIXED_FIELDS = {
     "cancel_date",
     "name",
     "previous_id",
+    "price_per_asset",
     "sale_line_id",
     "state",
     "terms_id",
     "terms_texts",
 }
 #: Of these forms send some with a new one; but for the terms they are replaced.
-GIVEN_FIELDS = {"name", "terms_id", "terms_texts"}
+GIVEN_FIELDS = {"name", "price_per_asset", "terms_id", "terms_texts"}
 #: What a contract that has begun is built on.
 SETTLED_FIELDS = {"company_id", "date_start", "invoice_period", "partner_id", "scope"}
 

@@ -25,12 +25,13 @@ class AftersalesContract(models.Model):
         string="Next Invoice", compute="_compute_next_invoice_date"
     )
 
-    @api.depends("period_ids.state", "period_ids.date_from")
+    @api.depends("period_ids.state", "period_ids.date_from", "sale_line_id.state")
     def _compute_next_invoice_date(self):
         for contract in self:
             # When they are billed is no secret for whoever sees the contract.
             waiting = contract.sudo().period_ids.filtered(
                 lambda period: period.state in WAITING_STATES
+                and period.contract_id.sale_line_id.state == "sale"
             )
             first = min(waiting.mapped("date_from"), default=False)
             contract.next_invoice_date = first
@@ -150,8 +151,11 @@ class AftersalesContract(models.Model):
 
     @api.model
     def _get_due_periods_domain(self):
-        return Domain("state", "in", WAITING_STATES) & self._get_dates_domain(
-            lambda today: [("date_from", "<=", today)]
+        # What is left of a contract whose order was cancelled is billed by nobody.
+        return (
+            Domain("state", "in", WAITING_STATES)
+            & Domain("contract_id.sale_line_id.state", "=", "sale")
+            & self._get_dates_domain(lambda today: [("date_from", "<=", today)])
         )
 
     @api.model

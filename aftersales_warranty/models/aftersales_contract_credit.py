@@ -31,15 +31,18 @@ class AftersalesContractPeriod(models.Model):
                 left -= period.quantity
         return credited & self
 
-    def _tell_credited(self, refunds):
-        """Say on the contracts what new credit notes took back."""
-        periods = self.search(
+    def _get_credited(self, invoices):
+        """Those of these invoices that credit notes have taken back."""
+        return self.search(
             [
-                ("invoice_line_id.move_id", "in", refunds.reversed_entry_id.ids),
+                ("invoice_line_id.move_id", "in", invoices.ids),
                 ("state", "=", "credited"),
             ]
         )
-        for contract, credited in periods.grouped("contract_id").items():
+
+    def _tell_credited(self):
+        """Say on the contracts what new credit notes took back."""
+        for contract, credited in self.grouped("contract_id").items():
             contract._message_log(
                 body=self.env._(
                     "%s: credited. It is not billed again, unless you choose “Bill "

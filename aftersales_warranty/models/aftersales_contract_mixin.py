@@ -9,6 +9,7 @@ from odoo.exceptions import ValidationError
 #: What a contract takes from its terms when it is sold.
 PROMISES = (
     "invoice_period",
+    "price_per_asset",
     "visits_included",
     "unlimited_visits",
     "hours_included",
@@ -53,6 +54,10 @@ class AftersalesContractMixin(models.AbstractModel):
         default="once",
         help="Per period: the quantity on the order is the number of periods, its "
         "price that of one, billed on its first day.",
+    )
+    price_per_asset = fields.Boolean(
+        string="Price per Product Covered",
+        help="The price on the order is multiplied by the number of products covered.",
     )
     visits_included = fields.Integer()
     unlimited_visits = fields.Boolean()

@@ -54,7 +54,9 @@ class AftersalesContract(models.Model):
         changed = self.filtered(lambda one: one.is_suspended != one.is_suspension_known)
         for contract in changed:
             contract.is_suspension_known = contract.is_suspended
-            contract._message_log(body=contract._get_suspension_text())
+            # One that is over covers nothing, paid or not.
+            if contract.is_suspended or contract.is_valid:
+                contract._message_log(body=contract._get_suspension_text())
         changed._update_coverage()
 
     def _get_suspension_text(self):

@@ -64,7 +64,9 @@ class AftersalesContract(models.Model):
     def _follow_term(self):
         """Plan for as long as the contract runs; of products that left, no more."""
         for contract in self.filtered(lambda one: one.state == "active"):
-            left = contract.asset_line_ids.filtered("date_to").asset_id
+            ended = contract.asset_line_ids.filtered("date_to")
+            # What came back has a line of each.
+            left = ended.asset_id - (contract.asset_line_ids - ended).asset_id
             # As above.
             plans = contract.sudo().plan_ids.filtered(
                 lambda plan, gone=left, end=contract.date_end: plan.origin == "contract"

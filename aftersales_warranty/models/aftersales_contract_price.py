@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl)
 
 from odoo import api, models
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column, table_exists
 
 from .aftersales_contract_period import WAITING_STATES
 
@@ -11,10 +13,27 @@ class AftersalesContract(models.Model):
 
     _inherit = "aftersales.contract"
 
+    def _auto_init(self):
+        self._init_price_per_asset()
+        return super()._auto_init()
+
+    def _init_price_per_asset(self):
+        """Contracts from before this was kept were sold as their terms say."""
+        cr, name = self.env.cr, "price_per_asset"
+        if table_exists(cr, self._table) and not column_exists(cr, self._table, name):
+            create_column(cr, self._table, name, "boolean")
+            cr.execute(
+                SQL(
+                    "UPDATE aftersales_contract SET price_per_asset = TRUE "
+                    "FROM aftersales_contract_terms terms "
+                    "WHERE terms.id = terms_id AND terms.price_per_asset"
+                )
+            )
+
     def _is_priced_each(self):
         """Whether its price is for each of the products that it names."""
         self.ensure_one()
-        return self.scope == "asset" and self.terms_id.price_per_asset
+        return self.scope == "asset" and self.price_per_asset
 
     def _get_billed_price(self, periods):
         """Unit price of `periods`: each is for what is covered on its first day.
@@ -36,9 +55,13 @@ class AftersalesContract(models.Model):
         return line.currency_id.round(line.price_unit / sold * covered / quantity)
 
     def _count_covered(self, day, sold):
-        """How many products are paid for on `day`; where there is none, those sold."""
+        """How many products are paid for on `day`; where there is none, those sold.
+
+        What leaves on that day is not: what takes its place comes on the same one.
+        """
         self.ensure_one()
-        spans = [line._get_span() for line in self.asset_line_ids]
+        staying = self.asset_line_ids.filtered(lambda line: line.date_to != day)
+        spans = [line._get_span() for line in staying]
         return sum(bool(span) and span[0] <= day <= span[1] for span in spans) or sold
 
 

@@ -62,13 +62,15 @@ class AftersalesContract(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "date_end" in vals:
+        if vals.keys() & {"date_start", "date_end"}:
             self._refresh_renewals()
+            self._offer_anew()
         return result
 
     def _follow_sale(self):
         result = super()._follow_sale()
         self._refresh_renewals()
+        self._offer_anew()
         return result
 
     @api.model
@@ -241,8 +243,20 @@ class AftersalesContract(models.Model):
         ):
             contract._refresh_renewal(contract._get_renewal_order())
 
+    def _offer_anew(self):
+        """Another term: the offer that was refused, or lapsed, was for the old one."""
+        # As above.
+        for contract in self.sudo().filtered(
+            lambda one: one.is_renewal_offered and one.renewal_date
+        ):
+            today = contract.company_id._aftersales_today()
+            if contract.renewal_date > today and not contract.has_renewal:
+                contract.write(
+                    {"is_renewal_offered": False, "is_renewal_settled": False}
+                )
+
     def _refresh_renewal(self, order):
-        """What came to the contract, or left it, since the offer."""
+        """What came to the contract, or left it, since the offer; its term too."""
         assets = self._get_renewed_assets()
         for line in order.order_line.filtered(
             lambda one: one.aftersales_renews_id == self
@@ -250,6 +264,8 @@ class AftersalesContract(models.Model):
             start = fields.Date.add(self.date_end, days=1)
             if start != line.aftersales_contract_start:
                 line.aftersales_contract_start = start
+                if order.validity_date and order.validity_date < self.date_end:
+                    order.validity_date = self.date_end
             if assets and assets != line.aftersales_contract_asset_ids:
                 price = self._get_price_for(line, assets)
                 line.write(

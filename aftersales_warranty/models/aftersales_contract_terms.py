@@ -38,10 +38,6 @@ class AftersalesContractTerms(models.Model):
         required=True,
         default="year",
     )
-    price_per_asset = fields.Boolean(
-        string="Price per Product Covered",
-        help="The price on the order is multiplied by the number of products covered.",
-    )
     terms = fields.Html(
         string="Conditions",
         translate=True,

@@ -144,5 +144,10 @@ class AftersalesContract(models.Model):
                 )
 
     def _have_periods_to_come(self):
-        """Whether some of what they bill has not begun."""
-        return any(period.state == "planned" for period in self.period_ids)
+        """Whether some of what they bill has not begun.
+
+        A contract that waits for its products has no periods yet.
+        """
+        return any(one.state == "draft" for one in self) or any(
+            period.state == "planned" for period in self.period_ids
+        )

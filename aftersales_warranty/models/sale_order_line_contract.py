@@ -132,12 +132,15 @@ class SaleOrderLine(models.Model):
         contracts = self.sudo().aftersales_contract_ids
         if "product_uom_qty" in vals and vals["product_uom_qty"] <= 0:
             contracts._ensure_not_sold()
+        quantities = {one: one.sale_line_id.product_uom_qty for one in contracts}
         agreed = {}
         if vals.keys() & AGREED_FIELDS:
             agreed = {one: one._get_agreed() for one in contracts._get_sold()}
         result = super().write(vals)
-        if "product_uom_qty" in vals and contracts:
-            contracts._follow_sale()
+        # The same again, as an import writes it, is no change.
+        contracts.filtered(
+            lambda one: one.sale_line_id.product_uom_qty != quantities[one]
+        )._follow_sale()
         for contract, before in agreed.items():
             if contract._get_agreed() != before:
                 raise UserError(

@@ -197,6 +197,55 @@ class TestContractBilling(ContractCommon):
         # What was signed stays as it was.
         self.assertEqual(contract.sale_line_id.price_unit, 60.0)
 
+    def test_what_is_exchanged_on_a_period_s_first_day_is_paid_once(self):
+        self.terms.price_per_asset = True
+        leaves = self._create_asset(product_id=self.bare_product.id)
+        new = self._create_asset(product_id=self.bare_product.id)
+        contract = self._sell_contract(assets=self.asset | leaves, quantity=3)
+        with freeze_time("2026-04-10 10:00:00"):
+            self.asset._replace_by(new)
+        self.assertEqual(
+            [row["amount"] for row in contract._get_period_rows()], [60, 60, 60]
+        )
+        # What leaves on that day, and nothing comes, is not paid for what follows.
+        with freeze_time("2026-05-10 10:00:00"):
+            leaves.state = "returned"
+        self.assertEqual(
+            [row["amount"] for row in contract._get_period_rows()], [60, 60, 30]
+        )
+
+    def test_the_price_for_each_product_is_kept_as_sold(self):
+        self.terms.price_per_asset = True
+        leaves = self._create_asset(product_id=self.bare_product.id)
+        each = self._sell_contract(assets=self.asset | leaves, quantity=3)
+        self.terms.price_per_asset = False
+        others = self._create_asset(product_id=self.bare_product.id)
+        others |= self._create_asset(product_id=self.bare_product.id)
+        whole = self._sell_contract(assets=others, quantity=3)
+        self.terms.price_per_asset = True
+        with freeze_time("2026-03-20 10:00:00"):
+            (leaves | others[0]).state = "returned"
+        self._bill("2026-04-10 10:00:00")
+        self.assertEqual(self._invoices(each).amount_untaxed, 90.0)
+        self.assertEqual(self._invoices(whole).amount_untaxed, 60.0)
+        manager = self._create_user("boss3", "aftersales_service.group_manager")
+        with self.assertRaises(AccessError):
+            whole.with_user(manager).price_per_asset = True
+
+    def test_contracts_from_before_the_price_was_kept(self):
+        self.terms.price_per_asset = True
+        each = self._sell_contract()
+        whole = self._sell_contract(
+            assets=self._create_asset(product_id=self.bare_product.id)
+        )
+        whole.terms_id = self.terms.copy({"price_per_asset": False})
+        self.env.flush_all()
+        self.cr.execute("ALTER TABLE aftersales_contract DROP COLUMN price_per_asset")
+        self.env["aftersales.contract"]._init_price_per_asset()
+        self.env.invalidate_all()
+        self.assertTrue(each.price_per_asset)
+        self.assertFalse(whole.price_per_asset)
+
     def test_one_more_where_all_is_billed_is_left_to_a_person(self):
         self.terms.write({"price_per_asset": True, "invoice_period": "once"})
         seller = self._create_user("seller2", "sales_team.group_sale_salesman")
@@ -276,6 +325,19 @@ class TestContractBilling(ContractCommon):
         self.assertFalse(contract.has_due)
         self._bill("2026-06-01 10:00:00")
         self.assertEqual(self._invoices(contract).state, "cancel")
+
+    def test_an_order_cancelled_after_its_contract_is_not_tried_again(self):
+        contract = self._sell_contract(start=date(2026, 3, 1))
+        contract._action_cancel()
+        contract._mark_due()
+        self.assertTrue(contract.has_due)
+        contract.sale_order_id._action_cancel()
+        self.assertTrue(contract.period_ids)
+        self.assertFalse(contract.has_due)
+        self.assertFalse(contract.next_invoice_date)
+        self._bill("2026-03-11 10:00:00")
+        self.assertFalse(contract.error)
+        self.assertFalse(self._invoices(contract))
 
     def test_an_order_that_is_paid_at_once_is_billed_by_its_periods(self):
         contract = self._sell_contract(start=date(2026, 3, 1), quantity=3)

@@ -125,6 +125,29 @@ class TestContractCredit(ContractCommon):
         self.assertEqual(set(billed.mapped("state")), {"credited"})
         self.assertEqual(self._get_net(contract), 0.0)
 
+    def _get_told(self, contract):
+        return contract.message_ids.filtered(lambda m: "not billed again" in m.body)
+
+    def test_what_is_billed_in_its_place_is_not_told_as_credited(self):
+        contract = self._sell_contract()
+        invoice = contract._bill()
+        invoice.action_post()
+        anew = self._credit(invoice, is_modify=True)
+        self.assertFalse(self._get_told(contract))
+        anew.action_post()
+        self._credit(anew)
+        self.assertEqual(len(self._get_told(contract)), 1)
+
+    def test_only_what_is_newly_credited_is_told(self):
+        contract = self._sell_contract(start=date(2026, 1, 1))
+        invoice = contract._bill()
+        invoice.action_post()
+        self._credit(invoice, quantity=1.0)
+        self._credit(invoice, quantity=1.0)
+        last, first = self._get_told(contract)
+        self.assertIn("03/01/2026 to 03/31/2026", first.body)
+        self.assertIn("02/01/2026 to 02/28/2026", last.body)
+
     def test_several_invoices_are_billed_anew_each_for_its_days(self):
         contract = self._sell_contract()
         first = contract._bill()
@@ -143,7 +166,10 @@ class TestContractCredit(ContractCommon):
         contract = self._sell_contract(start=date(2026, 1, 1))
         invoice = contract._bill()
         invoice.action_post()
-        with self.assertRaisesRegex(ValidationError, "credit that invoice"):
+        with (
+            self.assertRaisesRegex(ValidationError, "credit that invoice"),
+            self.cr.savepoint(),
+        ):
             contract.sale_line_id.product_uom_qty = 2
         self._credit(invoice, quantity=1.0)
         contract.sale_line_id.product_uom_qty = 2

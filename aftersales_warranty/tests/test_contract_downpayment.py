@@ -125,6 +125,27 @@ class TestContractDownPayment(ContractCommon):
         self._run_bill("2027-01-01 12:00:00")
         self.assertEqual(self._sum(order), (990.0, round(990 * 1.21, 2)))
 
+    def test_what_waits_for_its_products_is_still_to_come(self):
+        machine = self._create_product(
+            name="Machine",
+            invoice_policy="order",
+            taxes_id=[Command.set(self.tax.ids)],
+        )
+        order = self._quote_contract(assets=self.env["aftersales.asset"], quantity=3)
+        order.order_line = [
+            Command.create({"product_id": machine.id, "price_unit": 900.0})
+        ]
+        order.action_confirm()
+        contract = order.order_line.aftersales_contract_ids
+        self.assertEqual(contract.state, "draft")
+        self._pay_down(order, advance_payment_method="percentage", amount=100)
+        order._create_invoices(final=True)
+        self.assertEqual([one[0] for one in self._get_totals(order)], [990.0, 0.0])
+        contract.asset_line_ids = [Command.create({"asset_id": self.asset.id})]
+        contract.action_activate()
+        self._run_bill("2027-01-01 12:00:00")
+        self.assertEqual([one[0] for one in self._get_totals(order)], [990.0, 0.0, 0.0])
+
     def test_of_another_tax_it_is_left_to_what_it_was_for(self):
         machine = self._create_product(
             name="Machine", invoice_policy="order", taxes_id=[Command.clear()]

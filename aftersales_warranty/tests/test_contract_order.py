@@ -170,6 +170,16 @@ class TestContractOrder(ContractCommon):
         contract._action_cancel()
         line.aftersales_contract_start = date(2027, 1, 1)
 
+    def test_an_unchanged_quantity_of_what_is_over_is_no_change(self):
+        seller = self._create_user("seller11", "sales_team.group_sale_salesman")
+        contract = self._sell_contract(user_id=seller.id)
+        line = contract.sale_line_id.with_user(seller)
+        contract._action_cancel()
+        line.write({"product_uom_qty": 12, "discount": 5.0})
+        self.assertEqual(line.discount, 5.0)
+        with self.assertRaisesRegex(UserError, "is over"):
+            line.product_uom_qty = 13
+
     def test_a_seller_cancels_an_order_with_its_drafts(self):
         seller = self._create_user("seller4", "sales_team.group_sale_salesman")
         contract = self._sell_contract(user_id=seller.id)

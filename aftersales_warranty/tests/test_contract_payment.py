@@ -114,6 +114,16 @@ class TestContractPayment(ContractCommon):
         self.assertEqual(care.contract_id, self.contract)
         self.assertIn("covers again", self.contract.message_ids[0].body)
 
+    def test_paid_when_it_is_over_it_covers_no_more(self):
+        self._follow("2026-04-11 10:00:00")
+        with freeze_time("2027-04-10 10:00:00"):
+            self.contract._expire()
+            self.env.invalidate_all()
+            self._pay()
+        self.assertFalse(self.contract.is_suspension_known)
+        told = self.contract.message_ids.mapped("body")
+        self.assertFalse([body for body in told if "covers again" in body])
+
     def test_a_claim_from_before_stays_covered(self):
         line = self._claim().line_ids
         self._follow("2026-04-11 10:00:00")

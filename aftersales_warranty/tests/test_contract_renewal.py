@@ -172,6 +172,50 @@ class TestContractRenewal(ContractCommon):
         contract.date_end = date(2027, 4, 9)
         line = contract.renewal_line_ids
         self.assertEqual(line.aftersales_contract_start, date(2027, 4, 10))
+        # Nor does it lapse before.
+        self.assertEqual(line.order_id.validity_date, date(2027, 4, 9))
+
+    def test_what_was_refused_is_offered_again_for_a_longer_term(self):
+        self.terms.renewal_mode = "automatic"
+        contract = self._sell_contract()
+        self._renew("2027-02-07 10:00:00")
+        first = contract.renewal_line_ids.order_id
+        first._action_cancel()
+        self._renew("2027-03-09 08:00:00")
+        with freeze_time("2027-03-09 10:00:00"):
+            self.assertTrue(contract.is_renewal_settled)
+            contract.sale_line_id.product_uom_qty = 18
+        self._renew("2027-03-10 10:00:00")
+        self.assertEqual(contract.renewal_line_ids.order_id, first)
+        self._renew("2027-08-10 10:00:00")
+        second = contract.renewal_line_ids.order_id - first
+        self.assertEqual(second.state, "sent")
+        self._renew("2027-09-09 10:00:00")
+        self.assertEqual(contract.next_ids.date_start, date(2027, 9, 10))
+
+    def test_refused_early_it_is_not_offered_again_for_a_product(self):
+        contract = self._sell_contract()
+        contract.action_offer_renewal()
+        first = contract.renewal_line_ids.order_id
+        first._action_cancel()
+        other = self._create_asset(product_id=self.bare_product.id)
+        contract.asset_line_ids = [Command.create({"asset_id": other.id})]
+        self._renew("2027-02-07 10:00:00")
+        self.assertEqual(contract.renewal_line_ids.order_id, first)
+
+    def test_sold_anew_it_is_offered_at_its_new_end(self):
+        contract = self._sell_contract()
+        contract.action_offer_renewal()
+        contract.renewal_line_ids.order_id._action_cancel()
+        order = contract.sale_order_id
+        with freeze_time("2026-04-01 10:00:00"):
+            order._action_cancel()
+            order.action_draft()
+            order.action_confirm()
+        self._renew("2027-02-28 10:00:00")
+        self.assertEqual(len(contract.renewal_line_ids), 1)
+        self._renew("2027-03-01 10:00:00")
+        self.assertEqual(len(contract.renewal_line_ids), 2)
 
     def test_what_was_offered_is_what_is_sold(self):
         self.terms.write({"renewal_mode": "automatic", "price_adjustment": 3.0})

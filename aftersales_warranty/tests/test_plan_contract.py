@@ -211,6 +211,16 @@ class TestPlanContract(PlanCommon):
         lines = contract.asset_line_ids.filtered(lambda line: not line.date_to)
         self.assertEqual(lines.asset_id, self.asset)
 
+    def test_what_came_back_follows_the_term_again(self):
+        contract = self._create_contract()
+        plan = contract.plan_ids
+        self.asset.state = "returned"
+        with freeze_time("2026-03-10 10:00:00"):
+            self.asset.state = "in_service"
+            self.assertEqual(len(contract.asset_line_ids), 2)
+            contract.date_end = date(2027, 6, 30)
+        self.assertEqual((plan.state, plan.date_end), ("running", date(2027, 6, 30)))
+
     def test_what_was_returned_by_mistake_never_left(self):
         contract = self._create_contract()
         for _time in range(2):

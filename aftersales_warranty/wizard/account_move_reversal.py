@@ -9,7 +9,8 @@ class AccountMoveReversal(models.TransientModel):
 
     def reverse_moves(self, is_modify=False):
         """What is billed in the place of an invoice bills the same periods."""
-        action = super().reverse_moves(is_modify)
+        wizard = self.with_context(aftersales_rebills=is_modify)
+        action = super(AccountMoveReversal, wizard).reverse_moves(is_modify)
         if is_modify:
             # Whoever bills anew need not see contracts.
             self.env["aftersales.contract.period"].sudo()._follow_rebilled(
