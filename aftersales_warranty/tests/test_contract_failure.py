@@ -60,7 +60,7 @@ class TestContractFailure(ContractCommon):
         self.assertFalse(self._get_asked(contract))
 
     def test_in_the_language_of_who_is_asked(self):
-        self._install_language("es_ES")
+        self.env["res.lang"]._activate_lang("es_ES")
         self.keeper.lang = "es_ES"
         contract = self._sell_contract(user_id=self.keeper.id)
         self._fail(ValueError("poisoned"))
