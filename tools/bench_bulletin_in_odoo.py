@@ -1,10 +1,8 @@
 """The part of tools/bench_bulletin.py that runs inside Odoo."""
 
 import os
-import resource
-import time
 
-from benchmark import MARK
+from measuring import column_names, say, timed
 
 ASSETS = int(os.environ.get("BENCH_ASSETS", 1_000_000))
 AFFECTED = int(os.environ.get("BENCH_AFFECTED", 10_000))
@@ -20,10 +18,10 @@ def measure(env):
     _list(env, product, "Warm-up")
     alone = _list(env, product, f"{AFFECTED} affected alone")
     _make_assets(env, other, ASSETS - AFFECTED)
-    _say(f"{env['aftersales.asset'].search_count([])} assets")
+    say(f"{env['aftersales.asset'].search_count([])} assets")
     bulletin = _make_bulletin(env, product)
     among = _list(env, product, f"{AFFECTED} affected among all", bulletin)
-    _say(f"    ratio: {among / alone:.2f}")
+    say(f"    ratio: {among / alone:.2f}")
     _list(env, product, "listed again", bulletin)
     serials = {"serial_first": "B-1", "serial_last": f"B-{AFFECTED // 2}"}
     _list(
@@ -48,7 +46,7 @@ def _make_owners(env, count):
     env.flush_all()
     partner = env["res.partner"].search([("name", "=", "Owner 0")])
     skipped = ("id", "name", "complete_name", "email", "email_normalized")
-    columns = _columns(partner, (*skipped, "commercial_partner_id"))
+    columns = column_names(partner, (*skipped, "commercial_partner_id"))
     env.cr.execute(
         f"INSERT INTO res_partner (name, complete_name, email, email_normalized, "
         f"{columns}) SELECT 'Owner ' || n, 'Owner ' || n, 'owner' || n || "
@@ -102,21 +100,18 @@ def _make_bulletin(env, product, **scope):
 
 def _list(env, product, name, bulletin=None):
     bulletin = bulletin or _make_bulletin(env, product)
-    before = _peak()
-    seconds = _time(env, name, bulletin.action_list_affected)
-    _say(f"    {_peak() - before} MB more memory at the peak")
-    _say(f"    {bulletin.asset_count} products of {bulletin.owner_count} owners")
+    seconds = timed(env, name, bulletin.action_list_affected)
+    say(f"    {bulletin.asset_count} products of {bulletin.owner_count} owners")
     return seconds
 
 
 def _approve(env, bulletin):
-    _time(env, "approved", bulletin._approve)
+    timed(env, "approved", bulletin._approve)
 
 
 def _tell(env, bulletin):
     """Tell TOLD owners as the scheduled action does, in its batches."""
     recipients = bulletin.recipient_ids[:TOLD]
-    before = _peak()
 
     def work():
         for start in range(0, len(recipients), 100):
@@ -125,41 +120,11 @@ def _tell(env, bulletin):
             env.cr.commit()
             env.invalidate_all()
 
-    _time(env, f"{len(recipients)} owners told", work)
-    _say(f"    {_peak() - before} MB more memory at the peak")
+    timed(env, f"{len(recipients)} owners told", work)
 
 
 def _explain(env, bulletin):
     query = bulletin._get_assets()._search(bulletin._get_scope_domain())
     rows = env.execute_query(type(query.select())("EXPLAIN %s", query.select()))
     for (line,) in rows:
-        _say(f"    {line}")
-
-
-def _time(env, name, work):
-    env.flush_all()
-    env.cr.commit()
-    env.invalidate_all()
-    before, start = env.cr.sql_log_count, time.perf_counter()
-    work()
-    env.flush_all()
-    seconds = time.perf_counter() - start
-    _say(f"{name}: {seconds:.2f} s, {env.cr.sql_log_count - before} queries")
-    return seconds
-
-
-def _peak():
-    """The most memory that this process has had so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-def _columns(record, skipped):
-    return ", ".join(
-        f'"{name}"'
-        for name, field in record._fields.items()
-        if field.store and field.column_type and name not in skipped
-    )
-
-
-def _say(line):
-    print(f"{MARK}{line}")
+        say(f"    {line}")

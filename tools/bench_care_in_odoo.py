@@ -1,11 +1,9 @@
 """The part of tools/bench_care.py that runs inside Odoo."""
 
 import os
-import resource
-import time
 from datetime import date, timedelta
 
-from benchmark import MARK
+from measuring import column_names, say, timed
 
 ASSETS = int(os.environ.get("BENCH_ASSETS", 1_000_000))
 PLANS = int(os.environ.get("BENCH_PLANS", 100_000))
@@ -25,15 +23,15 @@ def measure(env):
     _make_repairs(env, assets[:1])
     for name in ("asset", "reading", "failure.case"):
         model = env[f"aftersales.{name}"]
-        _say(f"{model._description}: {model.search_count([])}")
+        say(f"{model._description}: {model.search_count([])}")
     shares = env["aftersales.failure.share"]
-    _time(env, "what fails next, counted", shares._cron_refresh)
-    _time(env, "counted again", shares._cron_refresh)
-    _say(f"    {shares.search_count([])} rows")
+    timed(env, "what fails next, counted", shares._cron_refresh)
+    timed(env, "counted again", shares._cron_refresh)
+    say(f"    {shares.search_count([])} rows")
     wear = env["aftersales.wear"]
-    _time(env, "wear parts of one product, listed", wear._cron_refresh)
-    _time(env, "listed again", wear._cron_refresh)
-    _say(f"    {wear.search_count([])} rows")
+    timed(env, "wear parts of one product, listed", wear._cron_refresh)
+    timed(env, "listed again", wear._cron_refresh)
+    say(f"    {wear.search_count([])} rows")
     _plan(env, assets)
 
 
@@ -136,7 +134,7 @@ def _make_repairs(env, asset):
     repair.action_repair_start()
     repair.action_repair_done()
     env.flush_all()
-    mine = _columns(repair, ("id", "asset_id", "product_id", "create_date"))
+    mine = column_names(repair, ("id", "asset_id", "product_id", "create_date"))
     env.cr.execute(
         f"INSERT INTO repair_order (asset_id, product_id, create_date, {mine}) "
         f"SELECT broken.asset, broken.product, broken.moment, {mine} "
@@ -147,7 +145,7 @@ def _make_repairs(env, asset):
         [asset.id, REPAIRS, repair.id],
     )
     move = repair.move_ids
-    columns = _columns(move, ("id", "repair_id"))
+    columns = column_names(move, ("id", "repair_id"))
     env.cr.execute(
         f"INSERT INTO stock_move (repair_id, {columns}) SELECT repair, {columns} "
         f"FROM stock_move, (SELECT id AS repair FROM repair_order WHERE id > %s) "
@@ -163,9 +161,9 @@ def _plan(env, assets):
     """Plan DUE visits, alone and among PLANS."""
     plans = env["aftersales.plan"]
     _make_due(env, assets[:3])
-    _time(env, "warm-up", plans._cron_generate)
+    timed(env, "warm-up", plans._cron_generate)
     _make_due(env, assets[:DUE])
-    alone = _time(env, f"{DUE} plans due, alone", plans._cron_generate)
+    alone = timed(env, f"{DUE} plans due, alone", plans._cron_generate)
     plan = plans.create(
         {
             "name": "Later",
@@ -176,7 +174,7 @@ def _plan(env, assets):
     )
     plan.action_start()
     env.flush_all()
-    columns = _columns(plan, ("id", "asset_id"))
+    columns = column_names(plan, ("id", "asset_id"))
     env.cr.execute(
         f"INSERT INTO aftersales_plan (asset_id, {columns}) SELECT asset, {columns} "
         f"FROM aftersales_plan, (SELECT id AS asset FROM aftersales_asset ORDER BY id "
@@ -186,10 +184,10 @@ def _plan(env, assets):
     env.cr.execute("ANALYZE aftersales_plan")
     env.invalidate_all()
     _make_due(env, assets[DUE : 2 * DUE])
-    among = _time(env, f"{DUE} plans due, among {PLANS}", plans._cron_generate)
-    _say(f"    ratio: {among / alone:.2f}")
+    among = timed(env, f"{DUE} plans due, among {PLANS}", plans._cron_generate)
+    say(f"    ratio: {among / alone:.2f}")
     today = date.today()
-    _time(
+    timed(
         env,
         f"parts of the next three months of {PLANS} plans",
         lambda: env.company._get_planned_parts(today, today + timedelta(days=90)),
@@ -210,36 +208,3 @@ def _make_due(env, assets):
             for asset in assets
         ]
     ).action_start()
-
-
-def _time(env, name, work):
-    env.flush_all()
-    env.cr.commit()
-    env.invalidate_all()
-    memory, queries, start = _peak(), env.cr.sql_log_count, time.perf_counter()
-    work()
-    env.flush_all()
-    seconds = time.perf_counter() - start
-    _say(
-        f"{name}: {seconds:.2f} s, {env.cr.sql_log_count - queries} queries, "
-        f"{_peak() - memory} MB more memory at the peak"
-    )
-    return seconds
-
-
-def _peak():
-    """The most memory that this process has had so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-def _columns(record, skipped):
-    """The stored columns of the record's own table, quoted."""
-    return ", ".join(
-        f'"{name}"'
-        for name, field in record._fields.items()
-        if field.store and field.column_type and name not in skipped
-    )
-
-
-def _say(line):
-    print(f"{MARK}{line}")

@@ -2,7 +2,7 @@
 
 import time
 
-from benchmark import MARK
+from measuring import say
 
 COUNT = 100_000
 SEEDS = 1_000
@@ -66,7 +66,7 @@ def measure(env):
         ),
         "claims per 100 units": lambda: rates.search_fetch([], ["rate"], limit=80),
     }
-    _say(f"{claims.search_count([])} claims")
+    say(f"{claims.search_count([])} claims")
     for name, work in works.items():
         _time(env, name, work)
 
@@ -148,10 +148,10 @@ def _time(env, name, work):
     start = time.perf_counter()
     work()
     milliseconds = 1000 * (time.perf_counter() - start)
-    _say(f"{name}: {milliseconds:.1f} ms, {env.cr.sql_log_count - before} queries")
+    say(f"{name}: {milliseconds:.1f} ms, {env.cr.sql_log_count - before} queries")
     env.invalidate_all()
     for line in _explain(env, work):
-        _say(f"    {line}")
+        say(f"    {line}")
 
 
 def _explain(env, work):
@@ -172,7 +172,3 @@ def _explain(env, work):
     values = getattr(query, "params", params)
     env.cr.execute(f"EXPLAIN {code}", values)
     return [line for (line,) in env.cr.fetchall()][:6]
-
-
-def _say(line):
-    print(f"{MARK}{line}")

@@ -2,7 +2,7 @@
 
 import time
 
-from benchmark import MARK
+from measuring import column_names, say
 
 COUNT = 100_000
 DUE = 1_000
@@ -16,13 +16,13 @@ def measure(env):
     alone = _run(env, _make_due(env, rule, "First", DUE))
     _multiply(env, rule)
     claims, lines = env["aftersales.claim"], env["aftersales.survey.invitation"]
-    _say(f"{claims.search_count([])} claims, {lines.search_count([])} invitations")
+    say(f"{claims.search_count([])} claims, {lines.search_count([])} invitations")
     among = _run(env, _make_due(env, rule, "Second", DUE))
-    _say(f"{DUE} due alone: {alone[0]:.1f} s, {alone[1]} queries")
-    _say(f"{DUE} due among {COUNT}: {among[0]:.1f} s, {among[1]} queries")
-    _say(f"ratio: time {among[0] / alone[0]:.2f}, queries {among[1] / alone[1]:.2f}")
+    say(f"{DUE} due alone: {alone[0]:.1f} s, {alone[1]} queries")
+    say(f"{DUE} due among {COUNT}: {among[0]:.1f} s, {among[1]} queries")
+    say(f"ratio: time {among[0] / alone[0]:.2f}, queries {among[1] / alone[1]:.2f}")
     idle = _time(env)
-    _say(f"nothing due among {COUNT}: {1000 * idle[0]:.1f} ms, {idle[1]} queries")
+    say(f"nothing due among {COUNT}: {1000 * idle[0]:.1f} ms, {idle[1]} queries")
 
 
 def _make_due(env, rule, name, count):
@@ -68,7 +68,7 @@ def _multiply(env, rule):
     """Old solved claims, each with an invitation that was answered or has expired."""
     env.flush_all()
     claim = env["aftersales.claim"].search([("stage_category", "=", "solved")], limit=1)
-    columns = _columns(claim, ("id", "name", "portal_key", "access_token"))
+    columns = column_names(claim, ("id", "name", "portal_key", "access_token"))
     env.cr.execute(
         f"INSERT INTO aftersales_claim (name, {columns}) "
         f"SELECT 'B/' || copy, {columns} FROM aftersales_claim, "
@@ -77,7 +77,7 @@ def _multiply(env, rule):
     )
     invitation = rule.invitation_ids.filtered(lambda i: i.claim_id == claim)
     skipped = ("id", "claim_id", "res_id", "state", "sent_date", "reminder_date")
-    columns = _columns(invitation, (*skipped, "user_input_id"))
+    columns = column_names(invitation, (*skipped, "user_input_id"))
     env.cr.execute(
         f"INSERT INTO aftersales_survey_invitation "
         f"(claim_id, res_id, state, sent_date, {columns}) "
@@ -92,15 +92,3 @@ def _multiply(env, rule):
     env.cr.execute("ANALYZE aftersales_claim")
     env.cr.execute("ANALYZE aftersales_survey_invitation")
     env.invalidate_all()
-
-
-def _columns(record, skipped):
-    return ", ".join(
-        f'"{name}"'
-        for name, field in record._fields.items()
-        if field.store and field.column_type and name not in skipped
-    )
-
-
-def _say(line):
-    print(f"{MARK}{line}")

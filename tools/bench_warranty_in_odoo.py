@@ -4,7 +4,7 @@ import os
 import time
 from datetime import date, timedelta
 
-from benchmark import MARK
+from measuring import column_names, say
 
 ISSUED = int(os.environ.get("BENCH_ISSUED", 10_000))
 EXISTING = int(os.environ.get("BENCH_EXISTING", 1_000_000))
@@ -74,7 +74,7 @@ def _issue(env, policy, customer):
     for number in (100, ISSUED):  # the first round warms up
         without = _register(env, bare, customer, number)
         issued = _register(env, covered, customer, number)
-    _say(f"{number} assets, and {number} with their certificates")
+    say(f"{number} assets, and {number} with their certificates")
     _compare(without, issued)
 
 
@@ -109,7 +109,7 @@ def _deliver(env, policy, customer):
     for _round in range(ROUNDS):
         whole = _timed(env, _make_delivery(env, covered, customer, SERIALS))
         without = tuple(all_ - part for all_, part in zip(whole, ours[-1], strict=True))
-        _say(f"a delivery of {SERIALS} serials, then with assets and certificates")
+        say(f"a delivery of {SERIALS} serials, then with assets and certificates")
         _compare(without, whole)
     moves._update_aftersales_assets = register
 
@@ -158,11 +158,11 @@ def _remind(env):
     _multiply(env, waiting)
     many = warranties.search_count([]), _time_reminders(env, groups[2])
     for count, reminded in (few, many):
-        _say(f"{DUE} such mails alone, then the reminders among {count} certificates")
+        say(f"{DUE} such mails alone, then the reminders among {count} certificates")
         _compare(mails, reminded)
     query = warranties._search(warranties._get_reminder_domain(), order="id", limit=200)
     for line in _explain(env, query):
-        _say(f"    {line}")
+        say(f"    {line}")
 
 
 def _time_mails(env):
@@ -191,20 +191,14 @@ def _time_reminders(env, warranties):
 def _multiply(env, kept_apart):
     """Copy the rows of the other certificates until there are EXISTING of them."""
     env.flush_all()
-    fields = env["aftersales.warranty"]._fields
-    kept = [
-        f'"{name}"'
-        for name, field in fields.items()
-        if field.store and field.column_type and name not in ("id", "name")
-    ]
-    columns = ", ".join(kept)
+    kept = column_names(env["aftersales.warranty"], ("id", "name"))
     others = [("id", "not in", kept_apart.ids)]
     count = env["aftersales.warranty"].search_count(others)
     # The copies are of the same asset and policy, which real ones never are.
     env.cr.execute("DROP INDEX IF EXISTS aftersales_warranty_asset_policy_uniq")
     env.cr.execute(
-        f"INSERT INTO aftersales_warranty (name, {columns}) "
-        f"SELECT 'B/' || id || '/' || copy, {columns} "
+        f"INSERT INTO aftersales_warranty (name, {kept}) "
+        f"SELECT 'B/' || id || '/' || copy, {kept} "
         f"FROM aftersales_warranty, generate_series(1, %s) AS copy "
         f"WHERE id NOT IN %s",
         [max(EXISTING // count - 1, 1), tuple(kept_apart.ids)],
@@ -224,9 +218,5 @@ def _explain(env, query):
 
 def _compare(without, done):
     for label, (seconds, queries) in (("first", without), ("then", done)):
-        _say(f"    {label}: {seconds:.2f} s, {queries} queries")
-    _say(f"    ratio: {done[0] / without[0]:.2f}")
-
-
-def _say(line):
-    print(f"{MARK}{line}")
+        say(f"    {label}: {seconds:.2f} s, {queries} queries")
+    say(f"    ratio: {done[0] / without[0]:.2f}")

@@ -313,6 +313,7 @@ class AftersalesContract(models.Model):
                     **promised,
                     **vals,
                     "name": sequence.next_by_code("aftersales.contract"),
+                    "price_per_asset": promised.get("price_per_asset"),
                     "terms_texts": promised.get("terms_texts"),
                 }
             )

@@ -33,6 +33,8 @@ class AftersalesContract(models.Model):
 
     def _share_out(self):
         """Let open jobs take what they lack; first come, first served."""
+        if not self:
+            return
         jobs = self.env["repair.order"].search(
             Domain("contract_id", "in", self.ids)
             & self.env["repair.order"]._get_open_repairs_domain(),
@@ -71,8 +73,7 @@ class RepairOrder(models.Model):
         # As above; the contract follows from the decision.
         left = self.sudo().contract_id
         result = super()._write_coverage(decision, notes)
-        if left:
-            (left - self.sudo().contract_id)._share_out()
+        (left - self.sudo().contract_id)._share_out()
         return result
 
     def unlink(self):

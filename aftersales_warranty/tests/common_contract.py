@@ -64,6 +64,20 @@ class ContractCommon(WarrantyCommon):
         order.action_confirm()
         return order.order_line.aftersales_contract_ids
 
+    @classmethod
+    def _visit(cls, hours=0.0, kind="preventive", **values):
+        return cls.env["repair.order"].create(
+            {
+                "partner_id": cls.customer.id,
+                "product_id": cls.asset.product_id.id,
+                "asset_id": cls.asset.id,
+                "service_kind": kind,
+                "service_mode": "onsite",
+                "estimated_hours": hours,
+                **values,
+            }
+        )
+
     def _run(self, cron, moment):
         """Run a scheduled action of this addon at a moment (UTC)."""
         self.env.flush_all()

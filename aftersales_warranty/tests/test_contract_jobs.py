@@ -22,20 +22,6 @@ class TestContractJobs(ContractCommon):
         super().setUpClass()
         cls.agent = cls._create_user("planner", "aftersales_service.group_user")
 
-    @classmethod
-    def _visit(cls, hours=0.0, kind="preventive", **values):
-        return cls.env["repair.order"].create(
-            {
-                "partner_id": cls.customer.id,
-                "product_id": cls.asset.product_id.id,
-                "asset_id": cls.asset.id,
-                "service_kind": kind,
-                "service_mode": "onsite",
-                "estimated_hours": hours,
-                **values,
-            }
-        )
-
     def _pay_later(self, contract, due):
         """Bill what is due of it, to be paid by `due` (Date)."""
         invoice = contract._bill()

@@ -49,20 +49,6 @@ class TestContractUse(ContractCommon):
             }
         )
 
-    @classmethod
-    def _visit(cls, hours=0.0, kind="preventive", **values):
-        return cls.env["repair.order"].create(
-            {
-                "partner_id": cls.customer.id,
-                "product_id": cls.asset.product_id.id,
-                "asset_id": cls.asset.id,
-                "service_kind": kind,
-                "service_mode": "onsite",
-                "estimated_hours": hours,
-                **values,
-            }
-        )
-
     def test_the_contract_decides_after_the_warranties(self):
         contract = self._sell_contract()
         line = self._claim().line_ids
